@@ -1,0 +1,63 @@
+"""The roles of the portal and the triggers of its history, kept after every migrate.
+
+A data migration cannot do it: permissions do not exist yet when it runs, and a flush
+removes groups.
+"""
+
+from django.apps import apps
+
+from core import history
+
+COORDINATORS = "Koordinatoriai"
+CENTRE_STAFF = "Centro darbuotojai"
+
+ROLES = {
+    COORDINATORS: {
+        "enrolment": ["view_team", "view_member", "decide_team"],
+    },
+    CENTRE_STAFF: {
+        "core": ["view_letter", "view_event"],
+        "catalogue": [
+            f"{action}_{model}"
+            for action in ("view", "add", "change")
+            for model in (
+                "project",
+                "programme",
+                "programmeversion",
+                "module",
+                "modulecompetence",
+                "competence",
+                "competencegroup",
+                "requirement",
+                "targetgroup",
+                "accreditation",
+                "call",
+            )
+        ]
+        + ["delete_requirement", "delete_modulecompetence"],
+        "enrolment": [
+            "view_team",
+            "view_member",
+            "view_every_team",
+            "view_institution",
+            "add_institution",
+            "change_institution",
+        ],
+        "accreditation": ["view_reports"],
+    },
+}
+
+
+def keep_in_place(**kwargs):
+    history.protect()
+    group_model = apps.get_model("auth", "Group")
+    permissions = apps.get_model("auth", "Permission").objects
+    for name, codenames in ROLES.items():
+        group, _ = group_model.objects.get_or_create(name=name)
+        group.permissions.set(
+            permission
+            for app, names in codenames.items()
+            for permission in permissions.filter(
+                content_type__app_label=app, codename__in=names
+            )
+        )

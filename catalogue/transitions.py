@@ -1,0 +1,110 @@
+"""What changes in the catalogue by a step, with history.
+
+programme   text ──publish──▶ a new version, at once the one that counts
+call        planned ─▶ open ─▶ closed ─▶ running ─▶ finished   (by its dates)
+            any ──cancel──▶ cancelled
+"""
+
+from django.db import transaction
+from django.db.models import F
+
+from catalogue.models import Accreditation, Call, ProgrammeVersion
+from core.models import Event
+from core.transitions import Refused, lock, moment
+
+
+@transaction.atomic
+def publish(programme, *, by, at=None, **text):
+    """Make ``text`` the version that counts. Earlier versions stay as they were."""
+    at = moment(at)
+    programme = lock(programme)
+    latest = programme.versions.order_by("-number").first()
+    version = ProgrammeVersion.objects.create(
+        programme=programme,
+        number=latest.number + 1 if latest else 1,
+        published_at=at,
+        **text,
+    )
+    programme.published = version
+    programme.title = version.title
+    programme.save()
+    Event.objects.record(
+        programme, "Paskelbta programos versija", by=by, at=at, version=version.number
+    )
+    return programme
+
+
+@transaction.atomic
+def confirm_accreditation(call, *, by, at=None):
+    """R4: staff vouch that an accreditation without a known end covers this call."""
+    at = moment(at)
+    call = lock(call)
+    own = Accreditation.objects.filter(programme=call.programme_id)
+    if own.covering(call.starts_on).exists():
+        raise Refused(
+            "Akreditacija veiklos pradžią apima, atskirai tvirtinti nereikia."
+        )
+    if not own.open_ended(call.starts_on).exists():
+        raise Refused(
+            "Nėra ko patvirtinti: veiklos pradžios dieną programa neturi akreditacijos "
+            "be galiojimo pabaigos. Pirmiausia įrašykite akreditaciją."
+        )
+    if call.accreditation_confirmed_at:
+        raise Refused("Kvietimo akreditacija jau patvirtinta.")
+    call.accreditation_confirmed_at, call.accreditation_confirmed_by = at, by
+    call.save(
+        update_fields=["accreditation_confirmed_at", "accreditation_confirmed_by"]
+    )
+    Event.objects.record(call, "Patvirtinta kvietimo akreditacija", by=by, at=at)
+    return call
+
+
+@transaction.atomic
+def extend_window(call, *, by, closes_at, note, at=None):
+    """Give applicants more time. A window is never shortened: people plan by it."""
+    at = moment(at)
+    call = lock(call)
+    if call.cancelled_at:
+        raise Refused("Kvietimas atšauktas, jo terminas nebekeičiamas.")
+    if closes_at <= call.closes_at:
+        raise Refused("Naujas terminas turi būti vėlesnis už dabartinį.")
+    old, call.closes_at = call.closes_at, closes_at
+    call.save(update_fields=["closes_at"])
+    Event.objects.record(
+        call,
+        "Pratęstas paraiškų priėmimas",
+        by=by,
+        at=at,
+        note=note,
+        closes_at=[old.isoformat(), closes_at.isoformat()],
+    )
+    return call
+
+
+@transaction.atomic
+def cancel(call, *, by, note, at=None):
+    """Call it off for good. Its address stays and says why."""
+    at = moment(at)
+    call = lock(call)
+    if call.cancelled_at:
+        raise Refused("Kvietimas jau atšauktas.")
+    call.cancelled_at, call.cancel_reason = at, note
+    call.save(update_fields=["cancelled_at", "cancel_reason"])
+    Event.objects.record(call, "Kvietimas atšauktas", by=by, at=at, note=note)
+    return call
+
+
+@transaction.atomic
+def take_place(call):
+    """Take one place, or refuse (R5). The caller holds the call's lock and the history."""
+    free = Call.objects.filter(pk=call.pk, places_taken__lt=F("places"))
+    if not free.update(places_taken=F("places_taken") + 1):
+        raise Refused(
+            "Laisvų vietų nebeliko. Paraišką galite įrašyti į rezervą arba atmesti."
+        )
+
+
+@transaction.atomic
+def free_place(call):
+    """Give one place back."""
+    Call.objects.filter(pk=call.pk).update(places_taken=F("places_taken") - 1)
