@@ -8,7 +8,8 @@ from core.text import fold, sort_key
 class _DerivedField:
     """Compute the value from the named fields, on ``save`` and in ``bulk_create`` alike.
 
-    ``save(update_fields=…)`` must name this field together with its sources.
+    ``save(update_fields=…)`` must name this field together with its sources;
+    ``QuerySet.update`` and ``bulk_update`` do not compute it at all.
     """
 
     def __init__(self, *sources, **kwargs):
@@ -32,6 +33,10 @@ class SortKeyField(_DerivedField, models.BinaryField):
     """Orders rows by the Lithuanian alphabet on every database: ``order_by("sort_key")``."""
 
     derive = staticmethod(sort_key)
+
+    def from_db_value(self, value, expression, connection):
+        # PostgreSQL gives a memoryview, which can be neither compared nor pickled.
+        return None if value is None else bytes(value)
 
 
 class FoldedField(_DerivedField, models.TextField):

@@ -7,37 +7,9 @@ sorts and matches by (``core.fields``) instead of asking the database.
 import re
 import unicodedata
 
-_PUNCTUATION = " _-–—,;:!?./'\"„“”‚‘’()[]{}@*\\&#%`^+<=>|~$"
-_LETTERS = [
-    "a",
-    "b",
-    "c",
-    "č",
-    "d",
-    "e",
-    "f",
-    "g",
-    "h",
-    "i",
-    "j",
-    "k",
-    "l",
-    "m",
-    "n",
-    "o",
-    "p",
-    "q",
-    "r",
-    "s",
-    "š",
-    "t",
-    "u",
-    "v",
-    "w",
-    "x",
-    "z",
-    "ž",
-]
+# In the order of ICU, as everything below.
+_PUNCTUATION = " _-–—,;:!?.·'‘’‚\"“”„«»()[]{}§@*/\\&#%•`´^°©®+×<=>|~−$£€"
+_LETTERS = "abcčdefghijklmnopqrsštuvwxzž"
 _PRIMARY = {
     **{char: 2 + place for place, char in enumerate(_PUNCTUATION)},
     **{char: 64 + int(char) for char in "0123456789"},
@@ -49,6 +21,12 @@ _ACCENT = {"ą": 2, "ę": 2, "ė": 3, "į": 2, "y": 3, "ų": 2, "ū": 3}
 _PLAIN, _FOREIGN_ACCENT = 1, 4
 _LOWER, _UPPER = 1, 2
 _UNKNOWN_LETTER = b"\xf0"
+# Letters that Unicode does not take apart into a plain one and a mark.
+_FOREIGN = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "æ": "ae", "œ": "oe", "ß": "ss"}
+)
+_QUOTES = re.compile(r"[\"'„“”‚‘’`´«»]")
+_DASHES = re.compile(r"[‐‑‒–—−]")
 
 
 def sort_key(text: str) -> bytes:
@@ -56,20 +34,16 @@ def sort_key(text: str) -> bytes:
     letters, accents, cases = bytearray(), bytearray(), bytearray()
     for char in unicodedata.normalize("NFC", text):
         lower = char.lower()
-        base = _BASE.get(lower, lower)
-        order = _PRIMARY.get(base)
-        accent = _ACCENT.get(lower, _PLAIN)
-        if order is None:
-            base = unicodedata.normalize("NFKD", base)[0]
-            order, accent = _PRIMARY.get(base), _FOREIGN_ACCENT
-        if order is None:
-            letters += _UNKNOWN_LETTER + lower.encode()
-            accents.append(_PLAIN)
-            cases.append(_LOWER)
-            continue
-        letters.append(order)
-        accents.append(accent)
-        cases.append(_UPPER if lower != char else _LOWER)
+        base, accent = _BASE.get(lower, lower), _ACCENT.get(lower, _PLAIN)
+        if base not in _PRIMARY:
+            base, accent = _without_marks(lower), _FOREIGN_ACCENT
+        for letter in base:
+            if letter in _PRIMARY:
+                letters.append(_PRIMARY[letter])
+            else:
+                letters += _UNKNOWN_LETTER + letter.encode()
+            accents.append(accent)
+            cases.append(_UPPER if lower != char else _LOWER)
     return b"\x00".join(
         [
             bytes(letters),
@@ -82,8 +56,17 @@ def sort_key(text: str) -> bytes:
 def fold(text: str) -> str:
     """Lower-case ``text`` without diacritics, quotation marks and double spaces.
 
-    „Šiaulių   „Romuvos“ progimnazija“ and „siauliu romuvos progimnazija“ are equal.
+    „Šiaulių   „Romuvos“ progimnazija“ and „siauliu romuvos progimnazija“ are equal,
+    „Łukasz“ is found by „lukasz“, and every dash is a hyphen.
     """
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return " ".join(re.sub(r"[\"'„“”‚‘’«»]", " ", plain).split())
+    plain = _DASHES.sub("-", _QUOTES.sub(" ", text.casefold()))
+    return " ".join(_without_marks(plain).split())
+
+
+def _without_marks(text):
+    """Take the marks off every letter; drop what cannot be seen, as a soft hyphen."""
+    return "".join(
+        char
+        for char in unicodedata.normalize("NFKD", text.translate(_FOREIGN))
+        if not unicodedata.combining(char) and unicodedata.category(char) != "Cf"
+    ).lower()  # „№“ becomes „No“ only here

@@ -5,38 +5,44 @@ import unicodedata
 
 from django.core.exceptions import ValidationError
 
-# Marks that turn the direction of the text around, and invisible spaces.
-_HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_NAME = re.compile(r"[^\W\d_]+(?:[ .'’\-–]+[^\W\d_]+)*\.?")
+# Control marks, invisible marks (also those that turn the text around), halves of
+# characters, private signs, line separators.
+_HIDDEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+_EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u20e3]")
+_BETWEEN_NAMES = re.compile(r"[ .'’\-–]+")
 
 
-def _has_control(text, allowed=""):
+def _has_hidden(text, allowed=""):
     return any(
-        unicodedata.category(char) == "Cc" and char not in allowed for char in text
+        unicodedata.category(char) in _HIDDEN and char not in allowed for char in text
     )
 
 
 def plain_line(text):
     """One line of ordinary text."""
-    if _has_control(text) or _HIDDEN.search(text):
+    if _has_hidden(text):
         raise ValidationError(
-            "Tekste yra nematomų valdymo ženklų. Įrašykite jį ranka, nekopijuodami.",
+            "Tekste yra nematomų ženklų. Įrašykite jį ranka, nekopijuodami.",
             code="hidden",
         )
+    if _EMOJI.search(text):
+        raise ValidationError("Jaustukai čia netinka: rašykite žodžiais.", code="emoji")
 
 
 def plain_text(text):
     """Ordinary text of several lines."""
-    if _has_control(text, allowed="\n\r\t") or _HIDDEN.search(text):
+    if _has_hidden(text, allowed="\n\r\t"):
         raise ValidationError(
-            "Tekste yra nematomų valdymo ženklų. Įklijuokite jį kaip paprastą tekstą.",
+            "Tekste yra nematomų ženklų. Įklijuokite jį kaip paprastą tekstą.",
             code="hidden",
         )
 
 
 def person_name(text):
     """A name of a person: letters, with spaces, hyphens, dots and apostrophes between."""
-    if not _NAME.fullmatch(text):
+    # A Mac may give „ė“ as two characters.
+    names = _BETWEEN_NAMES.split(unicodedata.normalize("NFC", text).removesuffix("."))
+    if not all(name.isalpha() for name in names):
         raise ValidationError(
             "Vardą ir pavardę rašykite raidėmis; tinka tarpas, brūkšnelis ir apostrofas.",
             code="name",
@@ -54,3 +60,9 @@ def has_check_digit(code):
     digits = [int(digit) for digit in code]
     total = sum(place * digit for place, digit in enumerate(digits[:8], start=1))
     return total % 11 == digits[8]
+
+
+def likely_day(value):
+    """A date or an instant that can be meant: a slip of the hand gives year 206 or 20026."""
+    if not 1900 <= value.year <= 2100:
+        raise ValidationError("Patikrinkite metus.", code="year")
