@@ -7,9 +7,7 @@ removes groups.
 from django.apps import apps
 
 from core import history
-
-COORDINATORS = "Koordinatoriai"
-CENTRE_STAFF = "Centro darbuotojai"
+from core.roles import CENTRE_STAFF, COORDINATORS
 
 ROLES = {
     COORDINATORS: {

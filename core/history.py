@@ -7,6 +7,11 @@ rebuilds the table without them, so they are put back after every ``migrate``.
 from django.db import connection
 
 SQLITE = {
+    # INSERT OR REPLACE deletes the old row without asking the trigger on DELETE.
+    "core_event_keep_replace": """
+        CREATE TRIGGER IF NOT EXISTS core_event_keep_replace BEFORE INSERT ON core_event
+        WHEN EXISTS (SELECT 1 FROM core_event WHERE id = NEW.id)
+        BEGIN SELECT RAISE(ABORT, 'core_event is append-only'); END""",
     "core_event_keep_update": """
         CREATE TRIGGER IF NOT EXISTS core_event_keep_update BEFORE UPDATE ON core_event
         BEGIN SELECT RAISE(ABORT, 'core_event is append-only'); END""",

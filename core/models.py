@@ -73,6 +73,10 @@ class User(AbstractUser):
         super().clean()
         self.email = normalise_email(self.email)
 
+    def has_usable_password(self):
+        """Never: people sign in by a code, whatever ``createsuperuser`` has stored."""
+        return False
+
 
 class Municipality(models.Model):
     """One of the 60 (savivaldybė). Loaded by ``load_catalogue``."""
