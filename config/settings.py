@@ -61,11 +61,15 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "core.middleware.DatabaseAwayMiddleware",
+    "core.unsent.SignInMiddleware",
+    "core.accounts.middleware.StaffGateMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
+if DEBUG:
+    MIDDLEWARE.append("core.middleware.OwnNotFoundMiddleware")
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -80,6 +84,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "core.context.site",
             ],
             "builtins": ["core.templatetags.portal"],
         },
@@ -120,10 +125,47 @@ USE_TZ = True
 # People
 
 AUTH_USER_MODEL = "core.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+
+# Signing in: a code goes to the address, there are no passwords. See core.accounts.
+LOGIN_URL = "account_login"
+ACCOUNT_ADAPTER = "core.accounts.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # the code is the proof
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = 2
+# The whole road: three codes of ten minutes each.
+ACCOUNT_LOGIN_TIMEOUT = 30 * 60
+ACCOUNT_RATE_LIMITS = {
+    # A classroom of teachers signs in from one address of the school at once.
+    "request_login_code": "60/m/ip,300/h/ip,5/10m/key",
+}
+# Behind a proxy every visitor would share the proxy's address, and its limits.
+ALLAUTH_TRUSTED_CLIENT_IP_HEADER = env("TRUSTED_CLIENT_IP_HEADER", default=None)
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
+
+# People sign in once a week, the staff once a working day.
+SESSION_COOKIE_AGE = 7 * 24 * 3600
+STAFF_SESSION_AGE = 12 * 3600
+
+STAFF_NEED_SECOND_FACTOR = not DEBUG
+MFA_ADAPTER = "core.accounts.adapters.SecondFactorAdapter"
+MFA_TOTP_ISSUER = SITE_NAME
+MFA_TOTP_TOLERANCE = 1  # half a minute either way, for clocks that differ
+# The first encrypts, each decrypts: put a new key before the old one.
+MFA_ENCRYPTION_KEYS = env.list("MFA_ENCRYPTION_KEYS", default=[SECRET_KEY])
+MFA_FORMS = {
+    "authenticate": "core.accounts.forms.SecondFactorForm",
+    "reauthenticate": "core.accounts.forms.ConfirmItIsYouForm",
+    "activate_totp": "core.accounts.forms.SetUpForm",
+    "deactivate_totp": "core.accounts.forms.TurnOffForm",
+    "generate_recovery_codes": "core.accounts.forms.NewRecoveryCodesForm",
+}
 
 # Pages
 
@@ -160,12 +202,14 @@ CONTENT_SECURITY_POLICY = {
 }
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "core.views.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 if not DEBUG:
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
+    SECURE_REDIRECT_EXEMPT = [r"^sveikata/"]  # probes come from inside, without TLS
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
