@@ -2,14 +2,17 @@
 
 programme   text ──publish──▶ a new version, at once the one that counts
 call        planned ─▶ open ─▶ closed ─▶ running ─▶ finished   (by its dates)
-            any ──cancel──▶ cancelled
+            any but finished ──cancel──▶ cancelled
 """
 
+from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import F
 
-from catalogue.models import Accreditation, Call, ProgrammeVersion
-from core.models import Event
+from catalogue import emails
+from catalogue.models import Accreditation, Call, CallStatus, ProgrammeVersion
+from core.models import Event, User, normalise_email
+from core.roles import COORDINATORS
 from core.transitions import Refused, lock, moment
 
 
@@ -55,7 +58,13 @@ def confirm_accreditation(call, *, by, at=None):
     call.save(
         update_fields=["accreditation_confirmed_at", "accreditation_confirmed_by"]
     )
-    Event.objects.record(call, "Patvirtinta kvietimo akreditacija", by=by, at=at)
+    Event.objects.record(
+        call,
+        "Patvirtinta kvietimo akreditacija",
+        by=by,
+        at=at,
+        starts_on=call.starts_on.isoformat(),
+    )
     return call
 
 
@@ -88,9 +97,51 @@ def cancel(call, *, by, note, at=None):
     call = lock(call)
     if call.cancelled_at:
         raise Refused("Kvietimas jau atšauktas.")
+    if call.status_at(at) == CallStatus.FINISHED:
+        raise Refused("Kvietimas jau pasibaigęs, todėl jo atšaukti nebegalima.")
     call.cancelled_at, call.cancel_reason = at, note
     call.save(update_fields=["cancelled_at", "cancel_reason"])
     Event.objects.record(call, "Kvietimas atšauktas", by=by, at=at, note=note)
+    return call
+
+
+@transaction.atomic
+def appoint(call, *, email, by, at=None):
+    """Entrust the call to a coordinator; the address need not have signed in yet (R10)."""
+    at = moment(at)
+    call = lock(call)
+    email = normalise_email(email)
+    coordinator = User.objects.filter(email=email).first()
+    if coordinator is None:
+        coordinator = User.objects.create_user(email)
+    if not coordinator.is_active:
+        raise Refused("Šio naudotojo paskyra išjungta.")
+    if call.coordinators.filter(pk=coordinator.pk).exists():
+        raise Refused("Šis žmogus kvietimą jau koordinuoja.")
+    coordinator.groups.add(Group.objects.get(name=COORDINATORS))
+    if not coordinator.is_staff:
+        coordinator.is_staff = True
+        coordinator.save(update_fields=["is_staff"])
+    call.coordinators.add(coordinator)
+    Event.objects.record(
+        call, "Paskirtas koordinatorius", by=by, at=at, user=coordinator.pk
+    )
+    emails.appointed(call, coordinator, at=at)
+    return call
+
+
+@transaction.atomic
+def dismiss(call, *, email, by, at=None):
+    """Take the call out of a coordinator's hands; decisions already made stay."""
+    at = moment(at)
+    call = lock(call)
+    coordinator = call.coordinators.filter(email=normalise_email(email)).first()
+    if coordinator is None:
+        raise Refused("Šis žmogus kvietimo nekoordinuoja.")
+    call.coordinators.remove(coordinator)
+    Event.objects.record(
+        call, "Atšauktas koordinatorius", by=by, at=at, user=coordinator.pk
+    )
     return call
 
 

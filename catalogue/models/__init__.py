@@ -1,0 +1,53 @@
+from catalogue.models.accreditations import (
+    Accreditation,
+    AccreditationQuerySet,
+    AccreditationState,
+    Precision,
+)
+from catalogue.models.calls import (
+    Call,
+    CallQuerySet,
+    CallStatus,
+)
+from catalogue.models.modules import (
+    Level,
+    Module,
+    ModuleCompetence,
+    Requirement,
+    RequirementKind,
+    Role,
+    Stage,
+)
+from catalogue.models.programmes import (
+    Competence,
+    CompetenceGroup,
+    Programme,
+    ProgrammeQuerySet,
+    ProgrammeVersion,
+    Project,
+    TargetGroup,
+)
+
+__all__ = [
+    "Accreditation",
+    "AccreditationQuerySet",
+    "AccreditationState",
+    "Call",
+    "CallQuerySet",
+    "CallStatus",
+    "Competence",
+    "CompetenceGroup",
+    "Level",
+    "Module",
+    "ModuleCompetence",
+    "Precision",
+    "Programme",
+    "ProgrammeQuerySet",
+    "ProgrammeVersion",
+    "Project",
+    "Requirement",
+    "RequirementKind",
+    "Role",
+    "Stage",
+    "TargetGroup",
+]

@@ -1,0 +1,50 @@
+from django import template
+
+from catalogue.models import AccreditationState, Role
+from core.templatetags.portal import TONES
+from core.words import plural
+
+register = template.Library()
+
+TO_WHOM = {
+    Role.TEACHER: "mokytojui",
+    Role.CURATOR: "kuruojančiam mokytojui",
+    "": "visiems dalyviams",
+}
+
+
+@register.filter
+def to_whom(role):
+    """A role in the dative case; no role means everybody."""
+    return TO_WHOM[role]
+
+
+@register.filter
+def academic_hours(number):
+    """40 akad. val.; what nobody recorded reads „nenurodyta“."""
+    return f"{number}\u00a0akad.\u00a0val." if number else "nenurodyta"
+
+
+@register.filter
+def team_size(call):
+    """5–6 įstaigos atstovai: how many representatives a team of the call has (R1)."""
+    least, most = call.members_min, call.members_max
+    number = f"{most}" if least == most else f"{least}–{most}"
+    people = plural(most, "atstovas", "atstovai", "atstovų")
+    return f"{number} įstaigos {people}"
+
+
+@register.inclusion_tag("components/status.html")
+def accreditation(programme):
+    """The state of the day; needs a programme from ``with_accreditation()``."""
+    state = AccreditationState(programme.accreditation_state)
+    return {"label": state.label, "tone": TONES[state]}
+
+
+@register.inclusion_tag("catalogue/accreditation_sentence.html")
+def accreditation_sentence(programme):
+    """The same in words, with as much of the date as is known."""
+    return {
+        "state": programme.accreditation_state,
+        "decision": programme.deciding_accreditation(),
+    }

@@ -1,0 +1,583 @@
+from datetime import UTC, date, datetime, timedelta
+from html import unescape
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from catalogue.models import Level, Precision, Role
+from tests.factories import (
+    AccreditationFactory,
+    CallFactory,
+    CompetenceFactory,
+    CompetenceGroupFactory,
+    ModuleCompetenceFactory,
+    ModuleFactory,
+    ProgrammeFactory,
+    ProjectFactory,
+    RequirementFactory,
+    TargetGroupFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+LIST, CALLS, HOME = (
+    reverse(f"catalogue:{name}") for name in ("programmes", "calls", "home")
+)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def read(browse):
+    """Return the words of a page: spaces as a person sees them."""
+
+    def read(address, data=None, user=None, status=200):
+        page = browse(user).get(address, data)
+        assert page.status_code == status
+        return " ".join(unescape(page.text).replace("\u00a0", " ").split())
+
+    return read
+
+
+@pytest.fixture
+def titles(browse):
+    """Return the titles that the programme list shows, in order."""
+
+    def titles(**data):
+        page = browse().get(LIST, data)
+        assert page.status_code == 200
+        return [programme.title for programme in page.context["object_list"]]
+
+    return titles
+
+
+# The home page
+
+
+def test_home_shows_what_is_open_and_where_to_search(read):
+    call = CallFactory(title="Rudens šaukimas", places=10, places_taken=3)
+    CallFactory(title="Pavasario šaukimas", planned=True)
+
+    page = read(HOME)
+
+    assert f'<a href="{call.get_absolute_url()}">Rudens šaukimas</a>' in page
+    assert "laisvų vietų: 7 iš 10" in page
+    assert "Pavasario šaukimas" not in page
+    assert f'action="{LIST}"' in page
+    assert 'name="q"' in page
+
+
+def test_home_without_calls_and_programmes_says_so(read):
+    page = read(HOME)
+
+    assert "Šiuo metu paraiškos nepriimamos." in page
+    assert "Programų dar nepaskelbta." in page
+
+
+def test_home_counts_all_programmes_but_shows_few(browse):
+    ProgrammeFactory.create_batch(8)
+
+    page = browse().get(HOME)
+
+    assert len(page.context["programmes"]) == 6
+    assert "Visos programos (8)" in page.text
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_home_asks_a_constant_number_of_queries(
+    browse, django_assert_num_queries, number
+):
+    CallFactory.create_batch(number)
+
+    with django_assert_num_queries(3):
+        browse().get(HOME)
+
+
+# The programme list
+
+
+def test_each_result_is_an_article_whose_heading_holds_one_link(read):
+    programme = ProgrammeFactory(title="Matematika", accredited=True)
+
+    page = read(LIST)
+
+    article = page.split("<article")[1].split("</article>")[0]
+    heading = article.split("<h2")[1].split("</h2>")[0]
+    assert heading.count("<a ") == 1
+    assert f'href="{programme.get_absolute_url()}">Matematika</a>' in heading
+    assert article.count("<h2") == 1
+    assert "Rasta 1 programa." in page
+    assert "Akreditacija galioja" in article
+
+
+@pytest.mark.parametrize(
+    "number, words", [(2, "Rastos 2 programos."), (10, "Rasta 10 programų.")]
+)
+def test_the_number_of_results_has_its_ending(read, number, words):
+    ProgrammeFactory.create_batch(number)
+
+    assert words in read(LIST)
+
+
+def test_the_search_folds_case_and_diacritics(titles):
+    ProgrammeFactory(title="Šiaulių tinklai")
+    ProgrammeFactory(title="Kita")
+
+    assert titles(q="SIAULIU") == ["Šiaulių tinklai"]
+
+
+def test_the_filters_narrow_the_list_together(titles):
+    project, group = ProjectFactory(slug="bmt"), TargetGroupFactory(slug="pedagogai")
+    both = {"project": project, "target_groups": [group]}
+    found = ProgrammeFactory(title="Abi", open_ended=True, **both)
+    ProgrammeFactory(title="Tik projektas", project=project)
+    ProgrammeFactory(title="Tik grupė", target_groups=[group])
+    gain = ModuleCompetenceFactory(
+        module__programme=found, level=Level.ADVANCED, role=Role.CURATOR
+    )
+    CallFactory(
+        programme=found, module=gain.module, accreditation_confirmed_at=timezone.now()
+    )
+
+    assert titles(projektas="bmt") == ["Abi", "Tik projektas"]
+    assert titles(grupe="pedagogai") == ["Abi", "Tik grupė"]
+    assert titles(projektas="bmt", grupe="pedagogai") == ["Abi"]
+    assert titles(lygis="pazenges") == ["Abi"]
+    assert titles(lygis="pradinis") == []
+    assert titles(atvira="1") == ["Abi"]
+    assert titles(atvira="0") == ["Abi", "Tik grupė", "Tik projektas"]
+    assert titles(akreditacija="nenurodyta") == ["Abi"]
+    assert titles(akreditacija="galioja") == []
+
+
+def test_the_archive_is_apart_but_never_hidden(read, titles):
+    ProgrammeFactory(title="Galiojanti", accredited=True)
+    ProgrammeFactory(title="Nebegaliojanti", expired=True)
+
+    assert titles() == ["Galiojanti"]
+    assert titles(akreditacija="archyvas") == ["Nebegaliojanti"]
+    assert "Programų archyvas (1)" in read(LIST, {"q": "galiojanti"})
+    assert "<h1>Programų archyvas</h1>" in read(LIST, {"akreditacija": "archyvas"})
+
+
+def test_the_archive_is_offered_when_nothing_else_is_found(read):
+    ProgrammeFactory(title="Senoji", expired=True)
+
+    page = read(LIST, {"q": "senoji"})
+
+    assert "Nė vienos tokios programos neradome." in page
+    assert 'href="?q=senoji&akreditacija=archyvas"' in page
+
+
+def test_the_list_sorts_by_the_alphabet_or_by_the_newest_accreditation(titles):
+    for title, year in (("Žalia", 2020), ("Čia", 2018), ("Dar", 2019)):
+        AccreditationFactory(programme__title=title, accredited_on=date(year, 1, 1))
+
+    assert titles() == ["Čia", "Dar", "Žalia"]
+    assert titles(rikiuoti="pavadinimas") == ["Čia", "Dar", "Žalia"]
+    assert titles(rikiuoti="-akreditacija") == ["Žalia", "Dar", "Čia"]
+
+
+def test_pages_keep_the_filters_and_forgive_any_number(browse, titles):
+    ProgrammeFactory.create_batch(21)
+
+    page = browse().get(LIST, {"q": "programa", "puslapis": "1"})
+
+    assert 'href="?q=programa&amp;puslapis=2"' in page.text
+    assert len(titles(puslapis="2")) == 1
+    for beyond in ("3", "999999999999", "-1", "0"):
+        assert len(titles(puslapis=beyond)) == 1
+    for nonsense in ("x", "", "1e3", "9" * 5000, "\x00"):
+        assert len(titles(puslapis=nonsense)) == 20
+
+
+HOSTILE = [
+    "zzz",
+    "' OR 1=1 --",
+    "\x00",
+    "\u202e",
+    "<script>",
+    "a" * 5000,
+    "%",
+    "🙂",
+    "\ud83d".encode("utf-8", "surrogatepass"),
+]
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+@pytest.mark.parametrize(
+    "name", ["projektas", "grupe", "lygis", "akreditacija", "rikiuoti", "atvira"]
+)
+def test_a_filter_that_makes_no_sense_is_forgotten(browse, name, value):
+    ProgrammeFactory(title="Matematika")
+
+    page = browse().get(LIST, {name: value})
+
+    assert page.status_code == 200
+    assert [str(found) for found in page.context["object_list"]] == ["Matematika"]
+    assert "error" not in page.text
+    assert "<title>Programos" in page.text
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_no_search_text_is_an_error(browse, value):
+    ProgrammeFactory(title="Matematika")
+
+    page = browse().get(LIST, {"q": value})
+
+    assert page.status_code == 200
+    assert "<script>" not in page.text
+    assert "\x00" not in page.text
+
+
+def test_control_characters_in_a_search_are_passed_over(read, titles):
+    ProgrammeFactory(title="Matematikos mokymas")
+
+    assert titles(q="\x00mate\u200bmatika\r\n") == []
+    assert titles(q="\x00matematikos\x07\tmokymas") == ["Matematikos mokymas"]
+    assert 'value="a b"' in read(LIST, {"q": "a\x00b"})
+
+
+def test_a_long_search_is_cut(read):
+    page = read(LIST, {"q": "a" * 300})
+
+    assert f'value="{"a" * 200}"' in page
+
+
+def test_unknown_parameters_are_ignored(titles):
+    ProgrammeFactory(title="Matematika")
+
+    assert titles(kompetencija="x", savivaldybe="13", page="5") == ["Matematika"]
+
+
+def test_other_filters_open_by_themselves_only_when_used(read):
+    folded = {"q": "x", "atvira": "1", "lygis": "zzz", "rikiuoti": ""}
+    assert "<details>" in read(LIST, folded)
+    assert "<details open" in read(LIST, {"lygis": "pradinis"})
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_list_asks_a_constant_number_of_queries(
+    browse, django_assert_num_queries, number
+):
+    for call in CallFactory.create_batch(number):
+        AccreditationFactory(programme=call.programme)
+
+    with django_assert_num_queries(7):
+        browse().get(LIST, {"q": "programa", "atvira": "1"})
+
+
+# The programme page
+
+
+def test_a_programme_page_tells_it_all(read):
+    group = CompetenceGroupFactory(name="Bendrosios kompetencijos")
+    programme = ProgrammeFactory(
+        title="Matematika drauge",
+        accredited=True,
+        target_groups=[TargetGroupFactory(name="Pedagogai")],
+        competences=[
+            CompetenceFactory(name="Be grupės"),
+            CompetenceFactory(name="Bendravimas", group=group),
+        ],
+        project__history="Pradėta 2006 m.",
+        project__continues="Žiūrėkite „Ugdymo sode“.",
+    )
+    ModuleFactory(programme=programme, title="Pirmieji žingsniai")
+    call = CallFactory(programme=programme, title="Rudens šaukimas")
+    CallFactory(programme=programme, title="Senas šaukimas", finished=True)
+
+    page = read(programme.get_absolute_url())
+
+    for text in (
+        "<h1>Matematika drauge</h1>",
+        "Programos tikslas.",
+        "Pedagogai",
+        "Bendrosios kompetencijos",
+        "Kitos kompetencijos",
+        "1 modulis „Pirmieji žingsniai“",
+        "Rudens šaukimas",
+        "5–6 įstaigos atstovai",
+        "laisvų vietų: 10 iš 10",
+        "Ankstesni kvietimai",
+        "Pradėta 2006 m.",
+        "Žiūrėkite „Ugdymo sode“.",
+        "Akreditacija galioja iki",
+        "<dt>Trukmė</dt><dd>nenurodyta</dd>",
+        "<dt>Rengėjas</dt><dd>nenurodyta</dd>",
+    ):
+        assert text in page
+    assert page.index("Bendravimas") < page.index("Be grupės")
+    assert page.index(call.title) < page.index("Senas šaukimas")
+
+
+def test_hours_carry_their_unit(read):
+    programme = ProgrammeFactory(version=None)
+    from_version = ProgrammeFactory(version__hours=40)
+
+    assert "40 akad. val." in read(from_version.get_absolute_url())
+    read(programme.get_absolute_url(), status=404)
+
+
+def test_an_open_ended_accreditation_is_never_called_valid(read):
+    programme = AccreditationFactory(
+        accredited_on=date(2013, 5, 1), precision=Precision.MONTH
+    ).programme
+
+    page = read(programme.get_absolute_url())
+
+    assert "Akreditacijos galiojimo pabaiga nenurodyta." in page
+    assert "Akredituota 2013 m. gegužės mėn. Iki kada" in page
+    assert '<th scope="row">2013 m. gegužė</th>' in page
+    assert "Akreditacija galioja" not in page
+    assert "2013-05" not in page
+
+
+def test_an_expired_programme_stays_readable_and_names_where_to_go_on(read):
+    programme = ProgrammeFactory(
+        expired=True, project__continues="Žiūrėkite „Ugdymo sode“."
+    )
+    call = CallFactory(programme=programme)
+
+    page = read(programme.get_absolute_url())
+
+    assert "Akreditacija nebegalioja." in page
+    assert "Akreditacija galiojo iki 2017 m. spalio 19 d." in page
+    assert page.count("Žiūrėkite „Ugdymo sode“.") == 1
+    assert reverse("enrolment:apply", args=[call.pk]) not in page
+
+
+def test_a_withdrawn_accreditation_says_since_when_and_why(read):
+    programme = AccreditationFactory(
+        withdrawn_on=date(2015, 6, 10), withdrawn_why="Nebevykdoma."
+    ).programme
+
+    page = read(programme.get_absolute_url())
+
+    assert "Akreditacija panaikinta nuo 2015 m. birželio 10 d." in page
+    assert "panaikinta nuo 2015-06-10: Nebevykdoma." in page
+
+
+def test_a_programme_never_accredited_says_so(read):
+    page = read(ProgrammeFactory().get_absolute_url())
+
+    assert "Programa neakredituota." in page
+    assert "Programa dar neakredituota." in page
+
+
+def test_a_hidden_programme_exists_for_centre_staff_only(read, staff, coordinator):
+    module = ModuleFactory(programme__is_public=False)
+    call = CallFactory(programme=module.programme, module=module)
+
+    for address in (
+        module.programme.get_absolute_url(),
+        module.get_absolute_url(),
+        call.get_absolute_url(),
+    ):
+        read(address, status=404)
+        read(address, user=coordinator, status=404)
+        read(address, user=staff)
+    assert "svetainėje nerodoma" in read(
+        module.programme.get_absolute_url(), user=staff
+    )
+
+
+@pytest.mark.parametrize("address", ["/programos/nera/", "/kvietimai/999/"])
+def test_what_does_not_exist_is_a_404(read, address):
+    read(address, status=404)
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_programme_page_asks_a_constant_number_of_queries(
+    browse, django_assert_num_queries, number
+):
+    programme = ProgrammeFactory(accredited=True)
+    for place in range(number):
+        module = ModuleFactory(programme=programme, number=place + 1)
+        ModuleCompetenceFactory(module=module)
+        CallFactory(programme=programme, module=module)
+        programme.competences.add(CompetenceFactory())
+
+    with django_assert_num_queries(8):
+        browse().get(programme.get_absolute_url())
+
+
+# The module page
+
+
+def test_a_module_page_shows_competences_and_requirements(read):
+    module = ModuleFactory(title="Pokyčių mokyklos", number=2)
+    ModuleCompetenceFactory(
+        module=module, competence__name="Kūrybiškas mokymas", level=Level.ADVANCED
+    )
+    ModuleCompetenceFactory(
+        module=module, competence__name="Valdymas", role=Role.CURATOR, level=""
+    )
+    RequirementFactory(module=module, stage="planning", kind="individual")
+    RequirementFactory(module=module, stage="evaluation", kind="individual")
+    RequirementFactory(module=module, stage="planning", kind="group", role=Role.CURATOR)
+
+    page = read(module.get_absolute_url())
+
+    row = '<tr><th scope="row">{}</th><td>{}</td>'
+    assert "<h1>2 modulis „Pokyčių mokyklos“</h1>" in page
+    assert row.format("Kūrybiškas mokymas", "mokytojui") in page
+    assert "<td>Pažengęs lygis</td>" in page
+    assert row.format("Valdymas", "kuruojančiam mokytojui") in page
+    individual = page.split(
+        row.format("Individualus įsivertinimas", "visiems dalyviams")
+    )
+    cells = individual[1].split("</tr>")[0].split("</td>")[:-1]
+    assert ["Būtina" in cell for cell in cells] == [True, False, True]
+    assert row.format("Grupinis įsivertinimas", "kuruojančiam mokytojui") in page
+
+
+def test_a_module_without_requirements_says_that_none_are_known(read):
+    module = ModuleFactory()
+
+    page = read(module.get_absolute_url())
+
+    assert page.count("<p>nenurodyta</p>") == 2
+    read(f"{module.programme.get_absolute_url()}moduliai/7/", status=404)
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_module_page_asks_a_constant_number_of_queries(
+    browse, django_assert_num_queries, number
+):
+    module = ModuleFactory()
+    ModuleCompetenceFactory.create_batch(number, module=module)
+    for stage in ["planning", "implementation", "evaluation"][:number]:
+        RequirementFactory(module=module, stage=stage)
+
+    with django_assert_num_queries(3):
+        browse().get(module.get_absolute_url())
+
+
+# Calls
+
+
+def test_the_calls_are_listed_with_what_matters_now(read):
+    CallFactory(title="Atviras", places=4, places_taken=1)
+    CallFactory(title="Planuojamas", planned=True)
+    CallFactory(title="Baigtas", finished=True)
+
+    page = read(CALLS)
+
+    assert page.index("Atviras") < page.index("Planuojamas") < page.index("Baigtas")
+    assert "laisvų vietų: 3 iš 4" in page
+
+
+def test_no_calls_point_to_the_programmes(read):
+    page = read(CALLS)
+
+    assert "Kvietimų dar nepaskelbta." in page
+    assert f'href="{LIST}"' in page
+
+
+def test_a_page_of_calls_beyond_the_end_is_the_last_one(browse):
+    CallFactory.create_batch(21)
+
+    page = browse().get(CALLS, {"puslapis": "77"})
+
+    assert len(page.context["object_list"]) == 1
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_list_of_calls_asks_a_constant_number_of_queries(
+    browse, django_assert_num_queries, number
+):
+    CallFactory.create_batch(number)
+
+    with django_assert_num_queries(2):
+        browse().get(CALLS)
+
+
+def test_an_open_call_says_what_is_needed_and_lets_apply(read, coordinator):
+    coordinator.first_name, coordinator.last_name = "Ona", "Onaitė"
+    coordinator.save()
+    call = CallFactory(
+        opens_at=datetime(2026, 1, 1, tzinfo=UTC),
+        closes_at=datetime(2099, 11, 22, 14, tzinfo=UTC),
+        starts_on=date(2100, 1, 4),
+        ends_on=date(2100, 6, 1),
+        programme__accreditation__valid_until=date(2100, 1, 4),
+        members_min=4,
+        members_max=10,
+        external_max=2,
+        coordinators=[coordinator],
+    )
+
+    page = read(call.get_absolute_url())
+
+    assert f'href="{reverse("enrolment:apply", args=[call.pk])}"' in page
+    assert "2099 m. lapkričio 22 d. 16" in page
+    assert "4–10 įstaigos atstovų" in page
+    assert "gali būti iki 2" in page
+    assert "laisvų vietų: 10 iš 10" in page
+    assert "Ona" not in page
+    assert coordinator.email not in page
+
+
+@pytest.mark.parametrize(
+    "call, words",
+    [
+        ({"planned": True}, "Paraiškos bus priimamos nuo"),
+        ({"closed": True}, "Dabar jas svarsto koordinatoriai."),
+        ({"running": True}, "Programa jau vykdoma."),
+        ({"finished": True}, "Programa baigta vykdyti."),
+        ({"cancelled": True}, "Nesusirinko pakankamai komandų."),
+        ({"programme__accreditation": None}, "laukiama, kol bus patvirtinta"),
+    ],
+)
+def test_a_call_that_is_not_open_says_why_and_offers_no_form(read, call, words):
+    call = CallFactory(**call)
+
+    page = read(call.get_absolute_url())
+
+    assert words in page
+    assert reverse("enrolment:apply", args=[call.pk]) not in page
+
+
+def test_a_full_call_still_takes_applications_for_the_reserve(read):
+    call = CallFactory(places=1, places_taken=1)
+
+    page = read(call.get_absolute_url())
+
+    assert "gali būti įrašyta į rezervą" in page
+    assert reverse("enrolment:apply", args=[call.pk]) in page
+
+
+@pytest.mark.parametrize("number, words", [(0, "nenumatyti"), (3, "gali būti iki 3")])
+def test_a_call_says_whether_outsiders_may_join(read, number, words):
+    call = CallFactory(external_max=number)
+
+    assert words in read(call.get_absolute_url())
+
+
+# The rest
+
+
+def test_the_privacy_notice_names_the_centre(read, settings):
+    address = reverse("catalogue:privacy")
+    assert "jo pavadinimas šioje svetainėje dar nenurodytas" in read(address)
+
+    settings.CENTRE_NAME = "Pavyzdinis centras"
+
+    assert "Pavyzdinis centras (toliau – centras)" in read(address)
+
+
+def test_the_shipped_programmes_open(read):
+    call_command("load_catalogue", verbosity=0)
+
+    page = read("/programos/kurybines-partnerystes/moduliai/2/")
+    assert "Individualus įsivertinimas" in page
+    for slug in (
+        "bmt-modelio-kurimas",
+        "bmt-1-kurimas-vietose",
+        "kurybines-partnerystes",
+    ):
+        page = read(f"/programos/{slug}/")
+        assert "Akreditacijos galiojimo pabaiga nenurodyta." in page
+        assert "Teikti paraišką" not in page
