@@ -1,8 +1,9 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When
-from django.db.models.functions import Lower
+from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
+from django.utils import timezone
 
 from catalogue.models import Call, ProgrammeVersion
 from core import validators
@@ -93,8 +94,9 @@ class Category(models.TextChoices):
 
 class InstitutionQuerySet(models.QuerySet):
     def choosable(self):
-        """What an applicant may pick: in the register and not closed."""
-        return self.filter(is_confirmed=True, closed_on=None)
+        """What an applicant may pick: in the register and not closed by today."""
+        closed = Q(closed_on__lte=timezone.localdate())
+        return self.filter(is_confirmed=True).exclude(closed)
 
     def matching(self, text):
         institutions = self
@@ -220,6 +222,13 @@ class TeamQuerySet(models.QuerySet):
     def live(self):
         return self.filter(status__in=LIVE)
 
+    def of_colleagues(self, team):
+        """Other people's applications and drafts of the same institution in the call (R2)."""
+        same = self.filter(call=team.call_id, institution=team.institution_id)
+        return same.filter(status__in=[TeamStatus.DRAFT, *LIVE]).exclude(
+            lead=team.lead_id
+        )
+
     def awaiting_decision(self):
         return self.filter(status=TeamStatus.SUBMITTED)
 
@@ -231,10 +240,20 @@ class TeamQuerySet(models.QuerySet):
         return self.order_by(waiting, "submitted_at", "pk")
 
     def with_member_counts(self):
-        """Annotate ``counted_members`` (R1) and ``external_members``."""
+        """Annotate ``counted_members`` (R1) and ``external_members``.
+
+        Counted row by row, for the page that is shown: joining and grouping would count
+        the members of every team before the first page is cut out.
+        """
+
+        def count(**marks):
+            members = Member.objects.filter(team=OuterRef("pk"), **marks)
+            counted = members.order_by().values("team").annotate(count=Count("pk"))
+            return Coalesce(Subquery(counted.values("count")), 0)
+
         return self.annotate(
-            counted_members=Count("members", filter=Q(members__is_external=False)),
-            external_members=Count("members", filter=Q(members__is_external=True)),
+            counted_members=count(is_external=False),
+            external_members=count(is_external=True),
         )
 
 
