@@ -113,7 +113,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The limits on sign-in codes live here, so every process must see the same cache.
 CACHES = {"default": env.cache("CACHE_URL", default="dbcache://portal_cache")}
-CACHES["default"].setdefault("OPTIONS", {})["MAX_ENTRIES"] = 100_000
+if CACHES["default"]["BACKEND"].endswith("DatabaseCache"):
+    # Beyond Django's own 300 a flood of other keys would lift a limit.
+    CACHES["default"].setdefault("OPTIONS", {})["MAX_ENTRIES"] = 100_000
 
 # Language and time
 
@@ -220,4 +222,21 @@ if not DEBUG:
         "staticfiles": {
             "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         },
+    }
+    # Django's own settings write errors only to the console of DEBUG, or to nobody.
+    LOGGING = {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "line": {
+                "format": "{asctime} {levelname} {name}: {message}",
+                "style": "{",
+            },
+        },
+        "handlers": {
+            "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+        },
+        "root": {"handlers": ["stderr"], "level": "WARNING"},
+        # A page that is not there is no fault of ours.
+        "loggers": {"django.request": {"level": "ERROR"}},
     }
