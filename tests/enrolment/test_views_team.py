@@ -91,6 +91,23 @@ def test_the_way_to_sign_in_leads_back(name, browse):
     assert response.url == f"{reverse('account_login')}?next={address}"
 
 
+@pytest.mark.parametrize("page", ["team", "members", "review", "print", "withdraw"])
+def test_an_application_stays_in_no_cache(browse, page):
+    team = TeamFactory(ready=True)
+
+    response = browse(team.lead).get(reverse(f"enrolment:{page}", args=[team.pk]))
+
+    assert "no-store" in response.headers["Cache-Control"]
+
+
+def test_a_form_may_be_brought_back_by_the_back_button(browse):
+    team = TeamFactory()
+
+    response = browse(team.lead).get(reverse("enrolment:answers", args=[team.pk]))
+
+    assert "Cache-Control" not in response.headers
+
+
 # The list
 
 
