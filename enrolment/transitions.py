@@ -46,16 +46,19 @@ NUMBERS = "paraiska"
 
 @transaction.atomic
 def start(call, *, institution, by, at=None):
-    """Open a draft, or return the one that this person has already opened."""
+    """Open a draft, or return the application that this person has already begun."""
     at = moment(at)
     call = lock(call)
     if why := why_not_open(call, at):
         raise Refused(why)
     _refuse_foreign_type(call, institution)
-    team = Team.objects.filter(
-        call=call, institution=institution, lead=by, status=TeamStatus.DRAFT
-    ).first()
-    if team:
+    begun = Team.objects.filter(
+        call=call,
+        institution=institution,
+        lead=by,
+        status__in=[TeamStatus.DRAFT, *LIVE],
+    )
+    if team := begun.first():
         return team
     team = Team(
         call=call,
