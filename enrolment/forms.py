@@ -222,6 +222,17 @@ class MemberForm(PortalModelForm):
     def clean_email(self):
         return normalise_email(self.cleaned_data["email"])
 
+    def clean(self):
+        data = super().clean()
+        # A representative has no other workplace; what was typed must not vanish unsaid.
+        typed = "organisation" in self.changed_data and data.get("organisation")
+        if typed and not data["is_external"]:
+            self.add_error(
+                "is_external",
+                "Pažymėkite, jei narys išorinis; jei ne – ištrinkite jo darbovietę.",
+            )
+        return data
+
 
 class WithdrawForm(PortalForm):
     reason = forms.ChoiceField(
