@@ -222,12 +222,10 @@ class TeamQuerySet(models.QuerySet):
     def live(self):
         return self.filter(status__in=LIVE)
 
-    def of_colleagues(self, team):
-        """Other people's applications and drafts of the same institution in the call (R2)."""
+    def of_the_same_institution(self, team):
+        """The other applications and drafts of its institution in its call (R2)."""
         same = self.filter(call=team.call_id, institution=team.institution_id)
-        return same.filter(status__in=[TeamStatus.DRAFT, *LIVE]).exclude(
-            lead=team.lead_id
-        )
+        return same.filter(status__in=[TeamStatus.DRAFT, *LIVE]).exclude(pk=team.pk)
 
     def awaiting_decision(self):
         return self.filter(status=TeamStatus.SUBMITTED)

@@ -36,10 +36,15 @@ def task_list(team):
 
 
 def colleagues(team):
-    """What others of the institution do in this call: numbers, never names (R2, R11)."""
-    others = list(Team.objects.of_colleagues(team))
+    """What others of the institution do in this call: numbers, never names (R2, R11).
+
+    ``own`` is the application that this very lead has handed in already.
+    """
+    others = list(Team.objects.of_the_same_institution(team))
+    live = next((other for other in others if other.is_live), None)
     return {
-        "number": next((other.number for other in others if other.is_live), None),
+        "number": live and live.number,
+        "own": live if live and live.lead_id == team.lead_id else None,
         "drafts": sum(other.status == TeamStatus.DRAFT for other in others),
     }
 

@@ -251,7 +251,7 @@ def test_a_colleague_learns_of_a_draft(browse, teacher):
 
 
 @pytest.mark.parametrize(
-    "elsewhere", ["another call", "another institution", "withdrawn", "own"]
+    "elsewhere", ["another call", "another institution", "withdrawn", "own withdrawn"]
 )
 def test_other_applications_are_nothing_to_a_colleague(elsewhere, browse, teacher):
     team = TeamFactory(lead=teacher)
@@ -261,13 +261,23 @@ def test_other_applications_are_nothing_to_a_colleague(elsewhere, browse, teache
             "another call": {"institution": team.institution},
             "another institution": {"call": team.call},
             "withdrawn": same | {"withdrawn": True},
-            "own": same | {"lead": teacher, "submitted": True},
+            "own withdrawn": same | {"lead": teacher, "withdrawn": True},
         }[elsewhere]
     )
 
     colleagues = browse(teacher).get(page("team", team)).context["colleagues"]
 
-    assert colleagues == {"number": None, "drafts": 0}
+    assert colleagues == {"number": None, "own": None, "drafts": 0}
+
+
+def test_a_lead_is_shown_the_way_to_the_own_submitted_application(browse, teacher):
+    other = TeamFactory(submitted=True, lead=teacher)
+    team = TeamFactory(call=other.call, institution=other.institution, lead=teacher)
+
+    text = browse(teacher).get(page("team", team)).text
+
+    assert f"jau pateikta (Nr. {other.number})" in text
+    assert f'Ją pateikėte jūs: <a href="{other.get_absolute_url()}">' in text
 
 
 def test_a_returned_application_shows_why_and_until_when(browse):
