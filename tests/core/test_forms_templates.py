@@ -89,6 +89,16 @@ def test_the_summary_takes_focus_and_links_to_each_faulty_field():
     assert "#id_phone" not in summary
 
 
+def test_the_summary_puts_no_full_stop_after_a_question():
+    form = SampleForm({})
+    form.fields["name"].label = "Kas jūs?"
+
+    html = rendered(form)
+
+    assert "<strong>Kas jūs?</strong>" in html
+    assert "<strong>Rūšis.</strong>" in html
+
+
 def test_a_faulty_hidden_field_is_told_without_a_link():
     form = SampleForm({})
     form.add_error("key", "Forma paseno.")
