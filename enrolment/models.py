@@ -378,8 +378,9 @@ class Team(models.Model):
                 name="team_decided_says_by_whom",
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=[*WITH_REASON]) | ~Q(reason=""),
+                condition=~Q(status__in=WITH_REASON) | ~(Q(reason="") | Q(note="")),
                 name="team_refusal_says_why",
+                violation_error_message="Nurodykite priežastį ir ją paaiškinkite.",
             ),
             models.CheckConstraint(
                 condition=Q(status=TeamStatus.RETURNED, answer_until__isnull=False)

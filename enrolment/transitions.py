@@ -31,6 +31,7 @@ from enrolment.models import (
     DECIDED,
     EDITABLE,
     LIVE,
+    WITH_REASON,
     Institution,
     Member,
     RejectReason,
@@ -469,7 +470,9 @@ def _lock_to_decide(team, by, *expected):
 
 
 def _settle(team, status, step, *, letter, by, at, reason="", note=""):
-    """Write the new status with its reason, its history and its letter."""
+    """Write the new status with its reason and words (R6), its history and its letter."""
+    if status in WITH_REASON and not note.strip():
+        raise Refused("Paaiškinkite sprendimą keliais žodžiais.")
     old, team.status = team.status, status
     team.reason, team.note = reason, note
     if status in DECIDED:

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError
 from django.utils import timezone
 
 import catalogue.transitions
@@ -487,6 +488,34 @@ def test_a_rejection_says_why_everywhere(coordinator):
     assert (event.reason, event.note) == ("Pasirengimas", "Trūksta plano.")
     assert "Priežastis: Pasirengimas" in letter.body
     assert "Trūksta plano." in letter.body
+
+
+@pytest.mark.parametrize(
+    ("step", "details"),
+    [
+        (transitions.return_for_changes, {"answer_until": tomorrow()}),
+        (transitions.reject, {}),
+        (transitions.withdraw, {}),
+    ],
+)
+def test_a_reason_without_words_is_no_reason(step, details, coordinator):
+    team = TeamFactory(submitted=True)
+    by = team.lead if step is transitions.withdraw else coordinator
+
+    with pytest.raises(Refused, match="Paaiškinkite"):
+        step(team, by=by, reason="other", note=" ", **details)
+
+    assert Team.objects.get().status == TeamStatus.SUBMITTED
+    assert not Event.objects.exists()
+
+
+@pytest.mark.parametrize("lost", ["reason", "note"])
+@pytest.mark.parametrize("state", ["returned", "rejected", "withdrawn"])
+def test_the_database_keeps_the_reason_and_its_words(lost, state):
+    team = TeamFactory(**{state: True})
+
+    with pytest.raises(IntegrityError, match="team_refusal_says_why"):
+        Team.objects.filter(pk=team.pk).update(**{lost: ""})
 
 
 # Withdrawing
