@@ -497,13 +497,19 @@ def _record(team, step, *, by, at, **details):
 
 
 def _refuse_foreign_type(call, institution):
-    """R12. The type of a row that an applicant typed is not known until staff match it."""
+    """R12. The type of a row that an applicant typed may wait until staff match it."""
     types = InstitutionType.objects.filter(
         pk__in=call.programme.target_groups.values("institution_types")
     )
-    if institution.type_id is None or not types.exists():
+    if not types.exists():
         return
-    if not types.filter(pk=institution.type_id).exists():
+    if institution.type_id is None:
+        if institution.is_confirmed:
+            raise Refused(
+                "Įstaigos tipas nenurodytas, todėl nežinoma, ar programa jai skirta. Tipą "
+                "įrašo centro darbuotojas."
+            )
+    elif not types.filter(pk=institution.type_id).exists():
         raise Refused(
             f"Ši programa skirta kitų tipų įstaigoms (jūsų įstaigos tipas – "
             f"„{institution.type}“), todėl paraiškos pateikti negalima. Jei tipas registre "

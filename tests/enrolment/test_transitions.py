@@ -148,6 +148,23 @@ def test_only_the_types_of_the_target_groups_may_apply(teacher):
     )
 
 
+def test_without_a_type_a_confirmed_institution_may_not_apply_and_a_typed_one_waits(
+    coordinator, teacher
+):
+    group = TargetGroupFactory(institution_types=[InstitutionTypeFactory()])
+    call = CallFactory(programme__target_groups=[group], coordinators=[coordinator])
+    typed = InstitutionFactory(type=None, is_confirmed=False)
+    team = TeamFactory(call=call, institution=typed, submitted=True)
+
+    assert transitions.start(call, institution=typed, by=teacher)
+    with pytest.raises(Refused, match="tipas nenurodytas"):
+        transitions.start(call, institution=InstitutionFactory(type=None), by=teacher)
+
+    transitions.confirm_institution(typed, by=coordinator)
+    with pytest.raises(Refused, match="tipas nenurodytas"):
+        transitions.approve(Team.objects.get(pk=team.pk), by=coordinator)
+
+
 # Filling in
 
 
