@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -211,13 +211,7 @@ class TeamQuerySet(models.QuerySet):
         """R10, for staff screens: all of them to centre staff, the entrusted calls to others."""
         if user.has_perm("enrolment.view_every_team"):
             return self.handed_in()
-        return self.handed_in().filter(
-            Exists(
-                Call.coordinators.through.objects.filter(
-                    call=OuterRef("call"), user=user
-                )
-            )
-        )
+        return self.handed_in().filter(call__in=Call.objects.coordinated_by(user))
 
     def live(self):
         return self.filter(status__in=LIVE)
@@ -226,16 +220,6 @@ class TeamQuerySet(models.QuerySet):
         """The other applications and drafts of its institution in its call (R2)."""
         same = self.filter(call=team.call_id, institution=team.institution_id)
         return same.filter(status__in=[TeamStatus.DRAFT, *LIVE]).exclude(pk=team.pk)
-
-    def awaiting_decision(self):
-        return self.filter(status=TeamStatus.SUBMITTED)
-
-    def queue(self):
-        """What waits for a decision first, oldest first; then the rest."""
-        waiting = Case(
-            When(status=TeamStatus.SUBMITTED, then=Value(0)), default=Value(1)
-        )
-        return self.order_by(waiting, "submitted_at", "pk")
 
     def with_member_counts(self):
         """Annotate ``counted_members`` (R1) and ``external_members``.
