@@ -409,19 +409,20 @@ class Team(models.Model):
     def is_live(self):
         return self.status in LIVE
 
+    def head_count(self):
+        """How many represent the institution, and how many are external (R1).
+
+        Asks ``members.all()``, which pages prefetch.
+        """
+        marks = [member.is_external for member in self.members.all()]
+        return marks.count(False), marks.count(True)
+
     @property
     def reason_label(self):
         return REASON_LABELS.get(self.reason, "")
 
 
 class MemberQuerySet(models.QuerySet):
-    def counted(self):
-        """Representatives of the institution (R1); external members come extra."""
-        return self.filter(is_external=False)
-
-    def external(self):
-        return self.filter(is_external=True)
-
     def with_double_mark(self):
         """Annotate ``is_elsewhere``: also in another live team of the same call (R3)."""
         others = Member.objects.filter(

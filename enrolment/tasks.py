@@ -57,10 +57,9 @@ def _institution(team):
 
 def members_said(team):
     """„4 iš 5–6 narių“: only representatives of the institution count (R1)."""
-    marks = [member.is_external for member in team.members.all()]
-    external = sum(marks)
+    counted, external = team.head_count()
     of = plural(team.call.members_max, "nario", "narių", "narių")
-    said = f"{len(marks) - external} iš {team.call.team_size} {of}"
+    said = f"{counted} iš {team.call.team_size} {of}"
     if external:
         outside = plural(external, "išorinis", "išoriniai", "išorinių")
         said += f" ir {external} {outside}"

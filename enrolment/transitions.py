@@ -440,9 +440,7 @@ def what_is_missing(team):
 def _wrong_size(team):
     """Sentences about a team that is too small or too large for its call (R1)."""
     call = team.call
-    marks = [member.is_external for member in team.members.all()]
-    external = sum(marks)
-    counted = len(marks) - external
+    counted, external = team.head_count()
     wrong = []
     if not call.members_min <= counted <= call.members_max:
         wrong.append(
@@ -497,7 +495,7 @@ def _record(team, step, *, by, at, **details):
 
 
 def _refuse_foreign_type(call, institution):
-    """R12. The type of a row that an applicant typed may wait until staff match it."""
+    """R12. What an applicant typed may stay without a type until staff match it."""
     types = InstitutionType.objects.filter(
         pk__in=call.programme.target_groups.values("institution_types")
     )
@@ -530,13 +528,14 @@ def _refuse_second_application(team):
 def _refuse_crowd(team, is_external):
     """R1: do not let the lead type in people who could not be submitted."""
     call = team.call
+    counted, external = team.head_count()
     if is_external:
-        if team.members.external().count() >= call.external_max:
+        if external >= call.external_max:
             raise Refused(
                 f"Šis kvietimas leidžia ne daugiau kaip {call.external_max} "
                 f"{plural(call.external_max, 'išorinį narį', 'išorinius narius', 'išorinių narių')}."
             )
-    elif team.members.counted().count() >= call.members_max:
+    elif counted >= call.members_max:
         raise Refused(
             f"Komandoje jau yra {call.members_max} įstaigos "
             f"{plural(call.members_max, 'atstovas', 'atstovai', 'atstovų')} – daugiau šis "
