@@ -9,7 +9,7 @@ from catalogue.models import Call, ProgrammeVersion
 from core import validators
 from core.fields import FoldedField, SortKeyField
 from core.models import InstitutionType, Municipality, normalise_email
-from core.text import fold
+from core.text import search_words
 
 
 class Ownership(models.IntegerChoices):
@@ -100,7 +100,7 @@ class InstitutionQuerySet(models.QuerySet):
 
     def matching(self, text):
         institutions = self
-        for word in fold(text).split():
+        for word in search_words(text):
             institutions = institutions.filter(folded__contains=word)
         return institutions
 

@@ -8,10 +8,7 @@ from catalogue.models.calls import Call
 from catalogue.models.modules import Module
 from core.fields import FoldedField, SortKeyField
 from core.models import InstitutionType
-from core.text import fold
-
-# A longer search only burdens the database: SQLite refuses a condition so deep.
-MOST_WORDS = 10
+from core.text import search_words
 
 
 class Project(models.Model):
@@ -155,7 +152,7 @@ class ProgrammeQuerySet(models.QuerySet):
     def matching(self, text):
         """Every word stands somewhere in the programme's text, its project or a module."""
         programmes = self
-        for word in fold(text).split()[:MOST_WORDS]:
+        for word in search_words(text):
             modules = Module.objects.filter(programme=OuterRef("pk"))
             programmes = programmes.filter(
                 Q(published__folded__contains=word)
