@@ -28,10 +28,8 @@ def academic_hours(number):
 @register.filter
 def team_size(call):
     """5–6 įstaigos atstovai: how many representatives a team of the call has (R1)."""
-    least, most = call.members_min, call.members_max
-    number = f"{most}" if least == most else f"{least}–{most}"
-    people = plural(most, "atstovas", "atstovai", "atstovų")
-    return f"{number} įstaigos {people}"
+    people = plural(call.members_max, "atstovas", "atstovai", "atstovų")
+    return f"{call.team_size} įstaigos {people}"
 
 
 @register.inclusion_tag("components/status.html")
