@@ -237,6 +237,9 @@ if not DEBUG:
             "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
         },
         "root": {"handlers": ["stderr"], "level": "WARNING"},
-        # A page that is not there is no fault of ours.
-        "loggers": {"django.request": {"level": "ERROR"}},
+        # A page that is not there and a foreign host name are no faults of ours.
+        "loggers": {
+            "django.request": {"level": "ERROR"},
+            "django.security.DisallowedHost": {"level": "CRITICAL"},
+        },
     }
