@@ -436,7 +436,13 @@ def test_protocol_says_what_became_of_each_application():
     TeamFactory(call=call, number=2, rejected=True, **decided)
     returned = TeamFactory(call=call, number=3, returned=True)
     withdrawn = TeamFactory(
-        call=call, number=4, withdrawn=True, note="Planai.", **decided
+        call=call,
+        number=4,
+        withdrawn=True,
+        note="Planai.",
+        lead=lead,
+        lead_name="Ieva Vadovė",
+        **decided,
     )
     TeamFactory(call=call)
     for team, new, day in (
@@ -469,7 +475,7 @@ def test_protocol_says_what_became_of_each_application():
             4,
             "Atsiimta",
             "Pasikeitė planai: Planai.",
-            "ieva@pavyzdys.lt",
+            "Ieva Vadovė",
             date(2026, 2, 7),
         ],
     ]
