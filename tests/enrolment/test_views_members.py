@@ -164,7 +164,9 @@ def test_an_external_member_says_from_where(browse):
     assert without.context["form"].errors == {
         "organisation": ["Nurodykite, kur išorinis narys dirba."]
     }
-    assert team.members.get(is_external=True).organisation == "Pavyzdžio švietimo centras"
+    assert (
+        team.members.get(is_external=True).organisation == "Pavyzdžio švietimo centras"
+    )
 
 
 def test_a_workplace_of_somebody_who_is_not_external_does_not_vanish(browse):
