@@ -404,6 +404,24 @@ def test_an_answer_too_long_is_kept_and_said(browse):
     assert "<title>Klaida: " in response.text
 
 
+def test_an_answer_saved_in_another_tab_is_not_replaced_unseen(browse):
+    team = TeamFactory(motivation="Sena.", problem="Sena.")
+    client = browse(team.lead)
+    address = page("answers", team)
+    seen = client.get(address).context["form"]["seen"].value()
+    client.post(address, {"motivation": "Kita.", "problem": "Sena.", "seen": seen})
+
+    typed = {"motivation": "Sena.", "problem": "Mano."}
+    response = client.post(address, typed | {"seen": seen})
+
+    assert "pakeisti kitame lange" in response.text
+    assert response.context["form"]["problem"].value() == "Mano."
+    assert Team.objects.get().motivation == "Kita."
+    seen = response.context["form"]["seen"].value()
+    client.post(address, typed | {"seen": seen})
+    assert Team.objects.get().problem == "Mano."
+
+
 def test_what_was_typed_stays_when_another_tab_has_submitted(browse):
     team = TeamFactory(ready=True)
     client = browse(team.lead)
