@@ -10,7 +10,7 @@ draft ──submit──▶ submitted ◀──submit──┐     │
                       └─return_for_changes──▶ returned (edit)
                                              └──reject──▶ rejected
 
-Locks are taken in one order: call, team, counters. Editing races with submitting, so
+Locks are taken in one order: call, unconfirmed institution, team, counters. Editing races with submitting, so
 the edits are steps too, under the same locks.
 """
 
@@ -52,6 +52,7 @@ def start(call, *, institution, by, at=None):
     call = lock(call)
     if why := why_not_open(call, at):
         raise Refused(why)
+    institution = _as_matched(institution)
     _refuse_foreign_type(call, institution)
     begun = Team.objects.filter(
         call=call,
@@ -92,6 +93,7 @@ def save_answers(team, *, by, at=None, **answers):
 @transaction.atomic
 def choose_institution(team, *, institution, by, at=None):
     """Correct the institution of a draft: the wrong school is easily picked."""
+    institution = _as_matched(institution)
     team = lock(team, TeamStatus.DRAFT)
     if institution == team.institution:
         return team
@@ -365,8 +367,11 @@ def match_institution(claim, *, by, institution, at=None):
         raise Refused("Pasirinkite įstaigą, kuri sutikrinta su registru.")
     for team in claim.teams.select_for_update().order_by("pk"):
         team.institution = institution
-        if team.status in LIVE:
-            _refuse_second_application(team)
+        if team.status in LIVE and (other := _other_application(team)):
+            raise Refused(
+                f"{team} perkelti negalima: registro įstaiga šiam kvietimui jau turi "
+                f"paraišką Nr. {other.number}. Vieną iš jų reikia atsiimti."
+            )
         _snapshot_institution(team)
         try:
             with transaction.atomic():
@@ -515,10 +520,15 @@ def _refuse_foreign_type(call, institution):
         )
 
 
+def _other_application(team):
+    """Another live one of the same institution in the same call (R2), or nothing."""
+    others = Team.objects.live().filter(call=team.call_id, institution=team.institution)
+    return others.exclude(pk=team.pk).first()
+
+
 def _refuse_second_application(team):
     """R2. The constraint is the last guard; here the reason gets its words."""
-    others = Team.objects.live().filter(call=team.call_id, institution=team.institution)
-    if other := others.exclude(pk=team.pk).first():
+    if other := _other_application(team):
         raise Refused(
             f"Jūsų įstaiga šiam kvietimui paraišką jau pateikė (Nr. {other.number}). "
             "Pasitarkite su kolegomis, kuri paraiška lieka: kitą reikia atsiimti."
@@ -570,6 +580,17 @@ def _place_members(team, call):
             "Komandoje yra narys, kuris jau dalyvauja kitoje patvirtintoje šio kvietimo "
             "komandoje. Grąžinkite paraišką tikslinti."
         ) from None
+
+
+def _as_matched(institution):
+    """The institution that staff have put in the place of a claim, or the claim itself.
+
+    Its lock keeps them from matching it while a team is being tied to it.
+    """
+    if institution.is_confirmed:
+        return institution
+    institution = lock(institution)
+    return institution.merged_into or institution
 
 
 def _snapshot_institution(team):

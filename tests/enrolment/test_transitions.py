@@ -620,6 +620,17 @@ def test_matching_never_makes_a_second_live_application(teacher, staff):
     assert team.institution == typed
 
 
+def test_a_claim_matched_meanwhile_stands_for_the_register(teacher, staff):
+    typed, real = claim(teacher), InstitutionFactory()
+    other = TeamFactory(lead=teacher)
+    transitions.match_institution(typed, by=staff, institution=real)
+
+    team = transitions.start(CallFactory(), institution=typed, by=teacher)
+    other = transitions.choose_institution(other, institution=typed, by=teacher)
+
+    assert (team.institution, other.institution) == (real, real)
+
+
 def test_a_confirmed_claim_can_be_chosen_by_all(teacher, staff):
     typed = claim(teacher)
 
