@@ -107,6 +107,7 @@ class CallForm(PortalModelForm):
 class AppointForm(PortalForm):
     email = forms.EmailField(
         label="Koordinatoriaus el. paštas",
+        max_length=254,
         help_text="Šiuo adresu koordinatorius prisijungs; išsiųsime jam laišką.",
     )
     first_name = forms.CharField(
