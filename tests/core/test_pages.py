@@ -177,7 +177,13 @@ def test_the_style_guide_needs_no_database(client, settings):
     page = client.get(reverse("core:style_guide"))
 
     assert page.status_code == 200
-    for part in ("status--accent", "notice--danger", "error-summary", "pagination"):
+    for part in (
+        "timeline__step--today",
+        "status--accent",
+        "notice--danger",
+        "error-summary",
+        "pagination",
+    ):
         assert part in page.text
 
 
