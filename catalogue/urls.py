@@ -15,5 +15,22 @@ urlpatterns = [
     ),
     path("kvietimai/", views.CallListView.as_view(), name="calls"),
     path("kvietimai/<int:pk>/", views.CallView.as_view(), name="call"),
-    path("privatumas/", views.PrivacyView.as_view(), name="privacy"),
+    path("palyginti/", views.CompareView.as_view(), name="compare"),
+    path("apie/", views.AboutView.as_view(), name="about"),
+    path(
+        "privatumas/",
+        views.InformationView.as_view(template_name="catalogue/privacy.html"),
+        name="privacy",
+    ),
+    path("prieinamumas/", views.AccessibilityView.as_view(), name="accessibility"),
+    path(
+        "lengvai-suprantama/",
+        views.InformationView.as_view(template_name="catalogue/easy.html"),
+        name="easy",
+    ),
+    path(
+        "in-english/",
+        views.InformationView.as_view(template_name="catalogue/in_english.html"),
+        name="in_english",
+    ),
 ]

@@ -1,11 +1,16 @@
+import re
+from datetime import date
+
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import F, Prefetch
+from django.db.models import Prefetch, Q
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.generic import DetailView, TemplateView
 
 from catalogue.forms import ProgrammeFilterForm, SearchForm
+from catalogue.matrix import matrix
 from catalogue.models import (
     AccreditationState,
     Call,
@@ -13,12 +18,23 @@ from catalogue.models import (
     Module,
     ModuleCompetence,
     Programme,
+    Project,
     Stage,
 )
 from core.views import PoliteListView, VisibleMixin
 
 ON_HOME_PAGE = 6
+SIMILAR = 3
 AHEAD = (CallStatus.OPEN, CallStatus.PLANNED)
+
+COMPARED = 3
+MOST_ASKED = 20  # a longer address is no longer somebody's choice
+SLUG = re.compile(r"[-\w]{1,100}", re.ASCII)
+MODULE = re.compile(r"([-\w]{1,100})/([0-9]{1,4})", re.ASCII)
+
+# The day on which the accessibility statement was last held against the pages. The axe
+# and keyboard tests of tests/browser are the assessment that it tells about.
+STATEMENT_PREPARED_ON = date(2026, 11, 22)
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -32,7 +48,7 @@ class HomeView(TemplateView):
         return super().get_context_data(
             search=SearchForm(action=reverse("catalogue:programmes")),
             calls=calls.with_openness().order_by("closes_at", "pk")[:ON_HOME_PAGE],
-            programmes=programmes[:ON_HOME_PAGE],
+            programmes=programmes.with_emblem()[:ON_HOME_PAGE],
             programme_count=programmes.count(),
             **kwargs,
         )
@@ -86,21 +102,21 @@ class ProgrammeView(VisibleMixin, DetailView):
     template_name = "catalogue/programme.html"
 
     def get_queryset(self):
-        return super().get_queryset().with_text().with_accreditation()
+        programmes = super().get_queryset().with_text().with_accreditation()
+        return programmes.with_emblem().prefetch_related("accreditations")
 
     def get_context_data(self, **kwargs):
-        calls = (
-            self.object.calls.visible_to(self.request.user)
-            .as_listed()
-            .select_related("module")
-        )
-        gains = ModuleCompetence.objects.select_related("competence")
+        user = self.request.user
+        calls = self.object.calls.visible_to(user).as_listed().select_related("module")
+        modules = _with_gains(self.object.modules.all())
         return super().get_context_data(
             text=self.object.published,
             is_archived=self.object.accreditation_state == AccreditationState.EXPIRED,
             target_groups=self.object.target_groups.all(),
-            competences=_by_group(self.object.competences),
-            modules=self.object.modules.prefetch_related(Prefetch("gains", gains)),
+            competences=self.object.competences.all(),
+            modules=modules,
+            parts=matrix(modules),
+            similar=_similar(self.object, user).with_emblem()[:SIMILAR],
             calls_ahead=[call for call in calls if call.status in AHEAD],
             calls_past=[call for call in calls if call.status not in AHEAD],
             **kwargs,
@@ -146,8 +162,9 @@ class CallView(VisibleMixin, DetailView):
     template_name = "catalogue/call.html"
 
     def get_queryset(self):
-        calls = super().get_queryset().with_openness()
-        return calls.select_related("programme__project", "module")
+        calls = super().get_queryset().with_openness().select_related("module")
+        programmes = Programme.objects.select_related("project").with_emblem()
+        return calls.prefetch_related(Prefetch("programme", programmes))
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
@@ -156,8 +173,104 @@ class CallView(VisibleMixin, DetailView):
 
 
 @method_decorator(login_not_required, name="dispatch")
-class PrivacyView(TemplateView):
-    template_name = "catalogue/privacy.html"
+class CompareView(TemplateView):
+    """Two or three programmes, or modules, side by side; the address is the choice.
+
+    It may be anybody's: what is unknown, hidden or too much is said and left out.
+    """
+
+    template_name = "catalogue/compare.html"
+
+    def get_context_data(self, **kwargs):
+        user = self.request.user
+        programmes, other_programmes = self._chosen("programa", self._programmes)
+        modules, other_modules = self._chosen("modulis", self._modules)
+        alone = programmes[0] if len(programmes) == 1 and not modules else None
+        return super().get_context_data(
+            programmes=programmes[:COMPARED],
+            modules=modules[:COMPARED],
+            parts=matrix(modules[:COMPARED]),
+            is_cut=max(len(programmes), len(modules)) > COMPARED,
+            is_missing=other_programmes or other_modules,
+            alone=alone,
+            similar=_similar(alone, user)[:SIMILAR] if alone else [],
+            **kwargs,
+        )
+
+    def _chosen(self, name, find):
+        """What was asked for by ``name``, in that order, and whether something is not there."""
+        asked = list(dict.fromkeys(self.request.GET.getlist(name)))[:MOST_ASKED]
+        found = find(asked)
+        chosen = [found[value] for value in asked if value in found]
+        return chosen, len(chosen) < len(asked)
+
+    def _programmes(self, asked):
+        slugs = [slug for slug in asked if SLUG.fullmatch(slug)]
+        programmes = (
+            Programme.objects.visible_to(self.request.user)
+            .filter(slug__in=slugs)
+            .with_text()
+            .with_accreditation()
+            .for_list()
+            .prefetch_related("modules")
+        )
+        return {programme.slug: programme for programme in programmes}
+
+    def _modules(self, asked):
+        named = Q()
+        for match in filter(None, map(MODULE.fullmatch, asked)):
+            named |= Q(programme__slug=match[1], number=match[2])
+        if not named:
+            return {}
+        programmes = Programme.objects.visible_to(self.request.user).with_text()
+        modules = Module.objects.filter(named, programme__in=programmes)
+        return {
+            f"{module.programme.slug}/{module.number}": module
+            for module in _with_gains(modules.select_related("programme"))
+        }
+
+
+@method_decorator(login_not_required, name="dispatch")
+class InformationView(TemplateView):
+    """A page of words that everybody may read."""
+
+
+class AboutView(InformationView):
+    template_name = "catalogue/about.html"
+
+    def get_context_data(self, **kwargs):
+        programmes = Programme.objects.visible_to(self.request.user).with_text()
+        projects = Project.objects.filter(programmes__in=programmes).distinct()
+        return super().get_context_data(
+            projects=projects.prefetch_related(Prefetch("programmes", programmes)),
+            centre_code=settings.CENTRE_CODE,
+            centre_accreditation=settings.CENTRE_ACCREDITATION,
+            **kwargs,
+        )
+
+
+class AccessibilityView(InformationView):
+    """The statement of Directive (EU) 2016/2102, in the form of Decision (EU) 2018/1523."""
+
+    template_name = "catalogue/accessibility.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            prepared_on=STATEMENT_PREPARED_ON,
+            accessibility_body=settings.ACCESSIBILITY_BODY,
+            **kwargs,
+        )
+
+
+def _similar(programme, user):
+    programmes = Programme.objects.visible_to(user).with_text().current()
+    return programmes.similar_to(programme)
+
+
+def _with_gains(modules):
+    """With all that the matrix shows of them."""
+    gains = ModuleCompetence.objects.select_related("competence")
+    return modules.prefetch_related(Prefetch("gains", gains), "requirements")
 
 
 def _by_kind_and_role(requirements):
@@ -170,10 +283,3 @@ def _by_kind_and_role(requirements):
         (kind, role, [stage in stages for stage in Stage.values])
         for (kind, role), stages in asked.items()
     ]
-
-
-def _by_group(competences):
-    """Grouped for ``{% regroup %}``; those without a group come last."""
-    return competences.select_related("group").order_by(
-        F("group__sort_key").asc(nulls_last=True), "sort_key"
-    )

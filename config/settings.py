@@ -33,6 +33,9 @@ SITE_NAME = "Mokytojų programų portalas"
 CENTRE_NAME = env("CENTRE_NAME", default="")
 CENTRE_CODE = env("CENTRE_CODE", default="")
 CENTRE_ACCREDITATION = env("CENTRE_ACCREDITATION", default="")
+CENTRE_EMAIL = env("CENTRE_EMAIL", default="")
+# Who hears complaints about accessibility: the accessibility statement must name them.
+ACCESSIBILITY_BODY = env("ACCESSIBILITY_BODY", default="")
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -1,5 +1,8 @@
 from django import template
+from django.utils import timezone
 
+from catalogue import timeline as road
+from catalogue.emblem import emblem_of
 from catalogue.models import AccreditationState, Role
 from core.templatetags.portal import TONES
 from core.words import plural
@@ -30,6 +33,19 @@ def team_size(call):
     """5–6 įstaigos atstovai: how many representatives a team of the call has (R1)."""
     people = plural(call.members_max, "atstovas", "atstovai", "atstovų")
     return f"{call.team_size} įstaigos {people}"
+
+
+@register.simple_tag
+def emblem(programme):
+    """The emblem of a programme from ``with_emblem()``; a decoration without words."""
+    return emblem_of(programme)
+
+
+@register.inclusion_tag("components/timeline.html")
+def timeline(call):
+    """The dates of a call as a picture and as a list, with today among them."""
+    now = timezone.now()
+    return {"steps": road.steps(call, now), **road.picture(call, now)}
 
 
 @register.inclusion_tag("components/status.html")

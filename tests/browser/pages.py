@@ -50,7 +50,26 @@ PUBLIC = {
     "call past": Visit("Pirmasis.+", call_page(PAST)),
     "call planned": Visit("Pavasario.+", call_page(PLANNED)),
     "call cancelled": Visit("Vasaros.+", call_page(CANCELLED)),
+    "compare programmes": Visit(
+        "Palyginimas",
+        "/palyginti/?programa=bmt-modelio-kurimas&programa=bmt-1-kurimas-vietose"
+        "&programa=kurybines-partnerystes",
+    ),
+    "compare modules": Visit(
+        "Palyginimas",
+        "/palyginti/?modulis=kurybines-partnerystes/1&modulis=kurybines-partnerystes/2",
+    ),
+    "compare one": Visit(
+        "Palyginimas", "/palyginti/?programa=bmt-modelio-kurimas&programa=nera"
+    ),
+    "compare none": Visit("Palyginimas", "/palyginti/"),
+    "about": Visit("Apie portalą", "/apie/"),
     "privacy": Visit("Privatumo pranešimas", "/privatumas/"),
+    "accessibility": Visit("Prieinamumo pareiškimas", "/prieinamumas/"),
+    "easy language": Visit(
+        "Apie portalą lengvai suprantama kalba", "/lengvai-suprantama/"
+    ),
+    "in English": Visit("Apie portalą anglų kalba", "/in-english/"),
     "sign-in": Visit("Prisijungimas", "/paskyra/prisijungti/"),
 }
 
