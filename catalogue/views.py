@@ -1,10 +1,11 @@
-from django.contrib.auth.decorators import login_not_required
+from django.conf import settings
 from django.db.models import F, Prefetch
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.generic import DetailView, TemplateView
 
+from catalogue import open_data, structured
 from catalogue.forms import ProgrammeFilterForm, SearchForm
 from catalogue.models import (
     AccreditationState,
@@ -15,13 +16,14 @@ from catalogue.models import (
     Programme,
     Stage,
 )
+from core.public import public_page
 from core.views import PoliteListView, VisibleMixin
 
 ON_HOME_PAGE = 6
 AHEAD = (CallStatus.OPEN, CallStatus.PLANNED)
 
 
-@method_decorator(login_not_required, name="dispatch")
+@method_decorator(public_page, name="dispatch")
 class HomeView(TemplateView):
     template_name = "catalogue/home.html"
 
@@ -38,7 +40,7 @@ class HomeView(TemplateView):
         )
 
 
-@method_decorator(login_not_required, name="dispatch")
+@method_decorator(public_page, name="dispatch")
 class ProgrammeListView(VisibleMixin, PoliteListView):
     model = Programme
     template_name = "catalogue/programme_list.html"
@@ -80,7 +82,7 @@ class ProgrammeListView(VisibleMixin, PoliteListView):
         )
 
 
-@method_decorator(login_not_required, name="dispatch")
+@method_decorator(public_page, name="dispatch")
 class ProgrammeView(VisibleMixin, DetailView):
     model = Programme
     template_name = "catalogue/programme.html"
@@ -95,19 +97,26 @@ class ProgrammeView(VisibleMixin, DetailView):
             .select_related("module")
         )
         gains = ModuleCompetence.objects.select_related("competence")
+        competences = _by_group(self.object.competences)
+        modules = self.object.modules.prefetch_related(Prefetch("gains", gains))
+        target_groups = self.object.target_groups.all()
+        calls_ahead = [call for call in calls if call.status in AHEAD]
         return super().get_context_data(
             text=self.object.published,
             is_archived=self.object.accreditation_state == AccreditationState.EXPIRED,
-            target_groups=self.object.target_groups.all(),
-            competences=_by_group(self.object.competences),
-            modules=self.object.modules.prefetch_related(Prefetch("gains", gains)),
-            calls_ahead=[call for call in calls if call.status in AHEAD],
+            target_groups=target_groups,
+            competences=competences,
+            modules=modules,
+            calls_ahead=calls_ahead,
             calls_past=[call for call in calls if call.status not in AHEAD],
+            structured=structured.programme(
+                self.object, target_groups, competences, modules, calls_ahead
+            ),
             **kwargs,
         )
 
 
-@method_decorator(login_not_required, name="dispatch")
+@method_decorator(public_page, name="dispatch")
 class ModuleView(DetailView):
     template_name = "catalogue/module.html"
 
@@ -121,16 +130,18 @@ class ModuleView(DetailView):
         )
 
     def get_context_data(self, **kwargs):
+        gains = self.object.gains.select_related("competence")
         return super().get_context_data(
             programme=self.object.programme,
-            gains=self.object.gains.select_related("competence"),
+            gains=gains,
+            structured=structured.module(self.object, gains),
             stages=Stage.labels,
             requirements=_by_kind_and_role(self.object.requirements.all()),
             **kwargs,
         )
 
 
-@method_decorator(login_not_required, name="dispatch")
+@method_decorator(public_page, name="dispatch")
 class CallListView(VisibleMixin, PoliteListView):
     model = Call
     template_name = "catalogue/call_list.html"
@@ -140,22 +151,42 @@ class CallListView(VisibleMixin, PoliteListView):
         return calls.select_related("programme", "module")
 
 
-@method_decorator(login_not_required, name="dispatch")
+@method_decorator(public_page, name="dispatch")
 class CallView(VisibleMixin, DetailView):
     model = Call
     template_name = "catalogue/call.html"
 
     def get_queryset(self):
         calls = super().get_queryset().with_openness()
-        return calls.select_related("programme__project", "module")
+        return calls.select_related(
+            "programme__project", "programme__published", "module"
+        )
 
     def get_context_data(self, **kwargs):
+        target_groups = self.object.programme.target_groups.all()
         return super().get_context_data(
-            target_groups=self.object.programme.target_groups.all(), **kwargs
+            target_groups=target_groups,
+            structured=structured.call(self.object, target_groups),
+            **kwargs,
         )
 
 
-@method_decorator(login_not_required, name="dispatch")
+@method_decorator(public_page, name="dispatch")
+class DataView(TemplateView):
+    """What the open data holds, field by field."""
+
+    template_name = "catalogue/data.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            fields=open_data.FIELDS,
+            nested=open_data.NESTED,
+            terms=settings.OPEN_DATA_TERMS,
+            **kwargs,
+        )
+
+
+@method_decorator(public_page, name="dispatch")
 class PrivacyView(TemplateView):
     template_name = "catalogue/privacy.html"
 

@@ -33,12 +33,15 @@ SITE_NAME = "Mokytojų programų portalas"
 CENTRE_NAME = env("CENTRE_NAME", default="")
 CENTRE_CODE = env("CENTRE_CODE", default="")
 CENTRE_ACCREDITATION = env("CENTRE_ACCREDITATION", default="")
+# On what terms others may use the open data; the centre decides, so nothing is assumed.
+OPEN_DATA_TERMS = env("OPEN_DATA_TERMS", default="")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.admin",
@@ -56,6 +59,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "core.public.PublicPagesMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

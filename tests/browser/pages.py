@@ -50,6 +50,7 @@ PUBLIC = {
     "call past": Visit("Pirmasis.+", call_page(PAST)),
     "call planned": Visit("Pavasario.+", call_page(PLANNED)),
     "call cancelled": Visit("Vasaros.+", call_page(CANCELLED)),
+    "open data": Visit("Atvirieji duomenys", "/duomenys/"),
     "privacy": Visit("Privatumo pranešimas", "/privatumas/"),
     "sign-in": Visit("Prisijungimas", "/paskyra/prisijungti/"),
 }
