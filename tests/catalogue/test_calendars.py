@@ -192,11 +192,12 @@ def test_the_calendar_asks_a_constant_number_of_queries(
 
 
 def test_pages_offer_the_calendars(browse):
-    call = CallFactory()
-
-    assert f'href="{address(call)}">Įsidėti į kalendorių</a>' in (
-        browse().get(call.get_absolute_url()).text
-    )
+    for traits in ({}, {"planned": True}, {"closed": True}, {"running": True}):
+        call = CallFactory(**traits)
+        page = browse().get(call.get_absolute_url()).text
+        assert f'href="{address(call)}">Įsidėti į kalendorių</a>' in page
+    for over in (CallFactory(cancelled=True), CallFactory(finished=True)):
+        assert address(over) not in browse().get(over.get_absolute_url()).text
     assert f'href="{ALL}">Įsidėti į kalendorių' in (
         browse().get(reverse("catalogue:calls")).text
     )

@@ -316,11 +316,11 @@ def test_the_page_explains_every_field(browse, read_json, read_csv):
     text = browse().get(PAGE).text
     (programme,) = read_json()["programos"]
     (module,) = programme["moduliai"]
-    explained = re.findall("<code>(\\w+)</code></th>", text)
+    explained = re.findall('<th scope="row"><code>(\\w+)</code>', text)
 
     assert explained == [*programme, *module]
     for heading in read_csv()[0]:
-        assert f"<td>{heading}</td>" in text
+        assert f'<span class="hint">{heading}</span>' in text
     assert f'href="{JSON}"' in text and f'href="{CSV}"' in text
 
 
