@@ -2,13 +2,13 @@ import re
 from datetime import date
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.db.models import Prefetch, Q
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.generic import DetailView, TemplateView
 
+from catalogue import open_data, structured
 from catalogue.forms import ProgrammeFilterForm, SearchForm
 from catalogue.matrix import matrix
 from catalogue.models import (
@@ -21,6 +21,7 @@ from catalogue.models import (
     Project,
     Stage,
 )
+from core.public import public_page
 from core.views import PoliteListView, VisibleMixin
 
 ON_HOME_PAGE = 6
@@ -37,7 +38,7 @@ MODULE = re.compile(r"([-\w]{1,100})/([0-9]{1,4})", re.ASCII)
 STATEMENT_PREPARED_ON = date(2026, 11, 22)
 
 
-@method_decorator(login_not_required, name="dispatch")
+@method_decorator(public_page, name="dispatch")
 class HomeView(TemplateView):
     template_name = "catalogue/home.html"
 
@@ -54,7 +55,7 @@ class HomeView(TemplateView):
         )
 
 
-@method_decorator(login_not_required, name="dispatch")
+@method_decorator(public_page, name="dispatch")
 class ProgrammeListView(VisibleMixin, PoliteListView):
     model = Programme
     template_name = "catalogue/programme_list.html"
@@ -96,7 +97,7 @@ class ProgrammeListView(VisibleMixin, PoliteListView):
         )
 
 
-@method_decorator(login_not_required, name="dispatch")
+@method_decorator(public_page, name="dispatch")
 class ProgrammeView(VisibleMixin, DetailView):
     model = Programme
     template_name = "catalogue/programme.html"
@@ -108,22 +109,28 @@ class ProgrammeView(VisibleMixin, DetailView):
     def get_context_data(self, **kwargs):
         user = self.request.user
         calls = self.object.calls.visible_to(user).as_listed().select_related("module")
+        calls_ahead = [call for call in calls if call.status in AHEAD]
+        target_groups = self.object.target_groups.all()
+        competences = self.object.competences.all()
         modules = _with_gains(self.object.modules.all())
         return super().get_context_data(
             text=self.object.published,
             is_archived=self.object.accreditation_state == AccreditationState.EXPIRED,
-            target_groups=self.object.target_groups.all(),
-            competences=self.object.competences.all(),
+            target_groups=target_groups,
+            competences=competences,
             modules=modules,
             parts=matrix(modules),
             similar=_similar(self.object, user).with_emblem()[:SIMILAR],
-            calls_ahead=[call for call in calls if call.status in AHEAD],
+            calls_ahead=calls_ahead,
             calls_past=[call for call in calls if call.status not in AHEAD],
+            structured=structured.programme(
+                self.object, target_groups, competences, modules, calls_ahead
+            ),
             **kwargs,
         )
 
 
-@method_decorator(login_not_required, name="dispatch")
+@method_decorator(public_page, name="dispatch")
 class ModuleView(DetailView):
     template_name = "catalogue/module.html"
 
@@ -137,16 +144,18 @@ class ModuleView(DetailView):
         )
 
     def get_context_data(self, **kwargs):
+        gains = self.object.gains.select_related("competence")
         return super().get_context_data(
             programme=self.object.programme,
-            gains=self.object.gains.select_related("competence"),
+            gains=gains,
+            structured=structured.module(self.object, gains),
             stages=Stage.labels,
             requirements=_by_kind_and_role(self.object.requirements.all()),
             **kwargs,
         )
 
 
-@method_decorator(login_not_required, name="dispatch")
+@method_decorator(public_page, name="dispatch")
 class CallListView(VisibleMixin, PoliteListView):
     model = Call
     template_name = "catalogue/call_list.html"
@@ -156,23 +165,26 @@ class CallListView(VisibleMixin, PoliteListView):
         return calls.select_related("programme", "module")
 
 
-@method_decorator(login_not_required, name="dispatch")
+@method_decorator(public_page, name="dispatch")
 class CallView(VisibleMixin, DetailView):
     model = Call
     template_name = "catalogue/call.html"
 
     def get_queryset(self):
         calls = super().get_queryset().with_openness().select_related("module")
-        programmes = Programme.objects.select_related("project").with_emblem()
-        return calls.prefetch_related(Prefetch("programme", programmes))
+        programmes = Programme.objects.select_related("project", "published")
+        return calls.prefetch_related(Prefetch("programme", programmes.with_emblem()))
 
     def get_context_data(self, **kwargs):
+        target_groups = self.object.programme.target_groups.all()
         return super().get_context_data(
-            target_groups=self.object.programme.target_groups.all(), **kwargs
+            target_groups=target_groups,
+            structured=structured.call(self.object, target_groups),
+            **kwargs,
         )
 
 
-@method_decorator(login_not_required, name="dispatch")
+@method_decorator(public_page, name="dispatch")
 class CompareView(TemplateView):
     """Two or three programmes, or modules, side by side; the address is the choice.
 
@@ -230,7 +242,7 @@ class CompareView(TemplateView):
         }
 
 
-@method_decorator(login_not_required, name="dispatch")
+@method_decorator(public_page, name="dispatch")
 class InformationView(TemplateView):
     """A page of words that everybody may read."""
 
@@ -245,6 +257,21 @@ class AboutView(InformationView):
             projects=projects.prefetch_related(Prefetch("programmes", programmes)),
             centre_code=settings.CENTRE_CODE,
             centre_accreditation=settings.CENTRE_ACCREDITATION,
+            **kwargs,
+        )
+
+
+@method_decorator(public_page, name="dispatch")
+class DataView(TemplateView):
+    """What the open data holds, field by field."""
+
+    template_name = "catalogue/data.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            fields=open_data.FIELDS,
+            nested=open_data.NESTED,
+            terms=settings.OPEN_DATA_TERMS,
             **kwargs,
         )
 

@@ -36,12 +36,15 @@ CENTRE_ACCREDITATION = env("CENTRE_ACCREDITATION", default="")
 CENTRE_EMAIL = env("CENTRE_EMAIL", default="")
 # Who hears complaints about accessibility: the accessibility statement must name them.
 ACCESSIBILITY_BODY = env("ACCESSIBILITY_BODY", default="")
+# On what terms others may use the open data; the centre decides, so nothing is assumed.
+OPEN_DATA_TERMS = env("OPEN_DATA_TERMS", default="")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.admin",
@@ -59,6 +62,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "core.public.PublicPagesMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -124,6 +124,10 @@ class ProgrammeQuerySet(models.QuerySet):
     def visible_to(self, user):
         if user.has_perm("catalogue.change_programme"):
             return self
+        return self.public()
+
+    def public(self):
+        """What everybody sees."""
         return self.filter(is_public=True, published__isnull=False)
 
     def with_text(self):

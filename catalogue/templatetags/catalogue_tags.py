@@ -4,8 +4,8 @@ from django.utils import timezone
 from catalogue import timeline as road
 from catalogue.emblem import emblem_of
 from catalogue.models import AccreditationState, Role
+from core import words
 from core.templatetags.portal import TONES
-from core.words import plural
 
 register = template.Library()
 
@@ -25,13 +25,13 @@ def to_whom(role):
 @register.filter
 def academic_hours(number):
     """40 akad. val.; what nobody recorded reads „nenurodyta“."""
-    return f"{number}\u00a0akad.\u00a0val." if number else "nenurodyta"
+    return words.academic_hours(number) if number else "nenurodyta"
 
 
 @register.filter
 def team_size(call):
     """5–6 įstaigos atstovai: how many representatives a team of the call has (R1)."""
-    people = plural(call.members_max, "atstovas", "atstovai", "atstovų")
+    people = words.plural(call.members_max, "atstovas", "atstovai", "atstovų")
     return f"{call.team_size} įstaigos {people}"
 
 

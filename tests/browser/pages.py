@@ -64,6 +64,7 @@ PUBLIC = {
     ),
     "compare none": Visit("Palyginimas", "/palyginti/"),
     "about": Visit("Apie portalą", "/apie/"),
+    "open data": Visit("Atvirieji duomenys", "/duomenys/"),
     "privacy": Visit("Privatumo pranešimas", "/privatumas/"),
     "accessibility": Visit("Prieinamumo pareiškimas", "/prieinamumas/"),
     "easy language": Visit(

@@ -105,7 +105,7 @@ def test_a_form_may_be_brought_back_by_the_back_button(browse):
 
     response = browse(team.lead).get(reverse("enrolment:answers", args=[team.pk]))
 
-    assert "Cache-Control" not in response.headers
+    assert response.headers["Cache-Control"] == "private, no-cache"
 
 
 # The list
