@@ -75,3 +75,14 @@ def test_the_focus_shows_all_the_way_through_the_page(page_as, visit):
         if page.evaluate("document.activeElement === document.body"):
             break
         assert_focus_shows(page)
+
+
+def test_what_is_meant_for_paper_shows_on_paper_only(page_as):
+    page = page_as()
+    page.goto("/programos/kurybines-partnerystes/")
+    note = page.locator(".print-only")
+
+    assert note.count() == 1
+    assert not note.is_visible()
+    page.emulate_media(media="print")
+    assert note.is_visible()
