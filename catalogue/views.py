@@ -1,3 +1,5 @@
+import re
+
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import F, Prefetch
 from django.shortcuts import get_object_or_404
@@ -5,16 +7,24 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.generic import DetailView, TemplateView
 
-from catalogue.forms import ProgrammeFilterForm, SearchForm
+from catalogue import facets, index
+from catalogue.forms import (
+    BY_ACCREDITATION,
+    BY_RELEVANCE,
+    ProgrammeFilterForm,
+    SearchForm,
+)
 from catalogue.models import (
     AccreditationState,
     Call,
     CallStatus,
     Module,
     ModuleCompetence,
+    Posting,
     Programme,
     Stage,
 )
+from core import search
 from core.views import PoliteListView, VisibleMixin
 
 ON_HOME_PAGE = 6
@@ -42,42 +52,56 @@ class HomeView(TemplateView):
 class ProgrammeListView(VisibleMixin, PoliteListView):
     model = Programme
     template_name = "catalogue/programme_list.html"
+    found = None
 
     def get_queryset(self):
-        self.form = ProgrammeFilterForm(self.request.GET)
-        asked = self.form.asked
-        programmes = super().get_queryset().with_text().with_accreditation()
-        if asked("q"):
-            programmes = programmes.matching(asked("q"))
-        if asked("projektas"):
-            programmes = programmes.filter(project__slug=asked("projektas"))
-        if asked("grupe"):
-            programmes = programmes.filter(target_groups__slug=asked("grupe"))
-        if asked("lygis"):
-            programmes = programmes.at_level(asked("lygis"))
-        if asked("atvira"):
-            programmes = programmes.taking_applications()
-        self.archived = programmes.filter(
-            accreditation_state=AccreditationState.EXPIRED
-        )
-        if asked("akreditacija"):
-            programmes = programmes.filter(accreditation_state=asked("akreditacija"))
-        else:
-            programmes = programmes.current()
-        if asked("rikiuoti") == "-akreditacija":
-            programmes = programmes.newest_first()
-        else:
-            programmes = programmes.order_by("sort_key", "pk")
-        return programmes.for_list()
+        return super().get_queryset().with_text().with_accreditation().for_list()
+
+    def paginate_queryset(self, queryset, page_size):
+        """Choose among the kept keys; only the programmes of the page are read."""
+        keys = self.chosen_keys()
+        paginator, page, keys, more = super().paginate_queryset(keys, page_size)
+        if self.found:
+            queryset = queryset.select_related("index_entry")
+        programmes = queryset.in_bulk(keys)
+        page.object_list = [programmes[key] for key in keys if key in programmes]
+        return paginator, page, page.object_list, more
+
+    def chosen_keys(self):
+        kept = facets.snapshot()
+        self.form = form = ProgrammeFilterForm(self.request.GET, facets=kept.facets)
+        sees_all = self.request.user.has_perm("catalogue.change_programme")
+        within = kept.all if sees_all else kept.public
+        if form.asked("q"):
+            self.found, bits = kept.found(form.asked("q"))
+            within &= bits
+        self.all_found = (within & ~kept.archived).bit_count()
+        counts = facets.counts(kept, form.chosen, within)
+        form.show(counts)
+        self.archived_count = counts["akreditacija"][AccreditationState.EXPIRED]
+        bits = facets.narrowed(kept, form.chosen, within)
+        if form.order == BY_RELEVANCE[0]:
+            return kept.in_order(bits, self.found.scores)
+        if form.order == BY_ACCREDITATION[0]:
+            return kept.in_order(bits, kept.newest)
+        return kept.in_order(bits)
 
     def get_context_data(self, **kwargs):
-        in_archive = self.form.asked("akreditacija") == AccreditationState.EXPIRED
-        return super().get_context_data(
-            filters=self.form,
-            in_archive=in_archive,
-            archived_count=0 if in_archive else self.archived.count(),
-            **kwargs,
-        )
+        context = super().get_context_data(**kwargs)
+        form, found = self.form, self.found
+        in_archive = form.asked("akreditacija") == AccreditationState.EXPIRED
+        suggestion = _suggestion(form.asked("q"), found)
+        return context | {
+            "filters": form,
+            "found": found,
+            "in_archive": in_archive,
+            "archived_count": 0 if in_archive else self.archived_count,
+            "archive_address": form.address(akreditacija=AccreditationState.EXPIRED),
+            "all_found": self.all_found if form.chosen else 0,
+            "corrected": _corrected(found),
+            "suggestion": suggestion,
+            "suggestion_address": form.address(q=suggestion),
+        }
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -147,7 +171,7 @@ class CallView(VisibleMixin, DetailView):
 
     def get_queryset(self):
         calls = super().get_queryset().with_openness()
-        return calls.select_related("programme__project", "module")
+        return calls.select_related("programme__project", "module", "municipality")
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
@@ -158,6 +182,24 @@ class CallView(VisibleMixin, DetailView):
 @method_decorator(login_not_required, name="dispatch")
 class PrivacyView(TemplateView):
     template_name = "catalogue/privacy.html"
+
+
+def _corrected(found):
+    """[(a word that nobody has, the one that was looked for instead)]"""
+    corrected = found.corrected.items() if found else ()
+    written = [(word, index.as_written(terms[0])) for word, terms in corrected]
+    return [(word, better) for word, better in written if better]
+
+
+def _suggestion(text, found):
+    """The search with the nearest known words in the place of unknown ones, or nothing."""
+    suggestion = text
+    for word in found.unknown if found else ():
+        term = search.suggest(Posting.objects, word)
+        if term and (better := index.as_written(term)):
+            own = re.compile(rf"\b{re.escape(word)}\b", re.IGNORECASE)
+            suggestion = own.sub(lambda _, better=better: better, suggestion)
+    return suggestion if suggestion != text else ""
 
 
 def _by_kind_and_role(requirements):

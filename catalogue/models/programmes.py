@@ -5,13 +5,8 @@ from django.utils import timezone
 
 from catalogue.models.accreditations import Accreditation, AccreditationState
 from catalogue.models.calls import Call
-from catalogue.models.modules import Module
 from core.fields import FoldedField, SortKeyField
 from core.models import InstitutionType
-from core.text import fold
-
-# A longer search only burdens the database: SQLite refuses a condition so deep.
-MOST_WORDS = 10
 
 
 class Project(models.Model):
@@ -146,23 +141,6 @@ class ProgrammeQuerySet(models.QuerySet):
         own = Accreditation.objects.filter(programme=OuterRef("pk"))
         latest = Subquery(own.order_by("-counts_from").values("counts_from")[:1])
         return self.order_by(latest.desc(nulls_last=True), "sort_key", "pk")
-
-    def at_level(self, level):
-        return self.filter(
-            Exists(Module.objects.filter(programme=OuterRef("pk"), gains__level=level))
-        )
-
-    def matching(self, text):
-        """Every word stands somewhere in the programme's text, its project or a module."""
-        programmes = self
-        for word in fold(text).split()[:MOST_WORDS]:
-            modules = Module.objects.filter(programme=OuterRef("pk"))
-            programmes = programmes.filter(
-                Q(published__folded__contains=word)
-                | Q(project__folded__contains=word)
-                | Exists(modules.filter(folded__contains=word))
-            )
-        return programmes
 
     def taking_applications(self, at=None):
         return self.filter(

@@ -1,6 +1,7 @@
 from django import template
 
 from catalogue.models import AccreditationState, Role
+from core import search
 from core.templatetags.portal import TONES
 from core.words import plural
 
@@ -32,6 +33,18 @@ def team_size(call):
     number = f"{most}" if least == most else f"{least}–{most}"
     people = plural(most, "atstovas", "atstovai", "atstovų")
     return f"{number} įstaigos {people}"
+
+
+@register.filter
+def marked(text, found):
+    """``text`` with what a search has met in ``<mark>``; without a search as it is."""
+    return search.highlight(str(text), found) if found else text
+
+
+@register.filter
+def excerpt(programme, found):
+    """Where else in a programme's words, below title and summary, the search has met."""
+    return search.excerpt(programme.index_entry.text, found) if found else ""
 
 
 @register.inclusion_tag("components/status.html")
