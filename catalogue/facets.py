@@ -29,7 +29,7 @@ from catalogue.models import (
 from core import search
 from core.models import Municipality
 
-SEARCHES_KEPT = 50
+ANSWERS_KEPT = 100
 STATES = {
     AccreditationState.VALID: "Galioja",
     AccreditationState.OPEN_ENDED: "Galiojimo pabaiga nenurodyta",
@@ -98,8 +98,16 @@ class Snapshot:
         self.all = (1 << len(rows)) - 1
         self.public = self.bits(row[0] for row in rows if row[1])
         self._newest = None
-        self._searches = OrderedDict()
+        self._answers = OrderedDict()
+        self.state_lines = {}
         states = self._by_value((row[4], row[0]) for row in rows)
+        self.states = {row[0]: row[4] for row in rows}
+        # The soonest end of each programme that takes applications now.
+        self.open_until = dict(
+            Call.objects.open(at)
+            .order_by("-closes_at")
+            .values_list("programme_id", "closes_at")
+        )
         self.archived = states.get(AccreditationState.EXPIRED, 0)
         calls = Call.objects.filter(cancelled_at=None, ends_on__gte=day)
         self.facets = {
@@ -139,9 +147,7 @@ class Snapshot:
             "atvira": {
                 "1": Value(
                     "Dabar priimamos paraiškos",
-                    self.bits(
-                        Call.objects.open(at).values_list("programme_id", flat=True)
-                    ),
+                    self.bits(self.open_until),
                 )
             },
         }
@@ -175,13 +181,21 @@ class Snapshot:
 
     def found(self, text):
         """What a search finds, and its bits. The next page of it need not search again."""
-        answer = self._searches.pop(text, None)
-        if answer is None:
+
+        def find():
             found = search.find(Posting.objects, text, len(self.keys))
-            answer = found, self.bits(found.scores)
-        self._searches[text] = answer
-        if len(self._searches) > SEARCHES_KEPT:
-            self._searches.popitem(last=False)
+            return found, self.bits(found.scores)
+
+        return self.keep(("found", text), find)
+
+    def keep(self, key, compute):
+        """The answer of ``compute``, from the last time if that was not long ago."""
+        answer = self._answers.pop(key, None)
+        if answer is None:
+            answer = compute()
+        self._answers[key] = answer
+        if len(self._answers) > ANSWERS_KEPT:
+            self._answers.popitem(last=False)
         return answer
 
     def _by_value(self, pairs):

@@ -1,7 +1,7 @@
 import unicodedata
 from urllib.parse import urlencode
 
-from crispy_forms.layout import Div
+from crispy_forms.layout import HTML
 from django import forms
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import mark_safe
@@ -113,12 +113,7 @@ class ProgrammeFilterForm(PortalForm):
         if self.asked("rikiuoti") not in dict(others):
             self.cleaned_data["rikiuoti"] = self.data["rikiuoti"] = ""
         self.order = self.asked("rikiuoti") or by_default[0]
-        more = Div(
-            *FACETS,
-            "rikiuoti",
-            template="catalogue/more_filters.html",
-            open=any(self.asked(name) for name in (*FACETS, "rikiuoti")),
-        )
+        more = HTML('{% include "catalogue/more_filters.html" %}')
         self.helper = PortalHelper("q", OPEN, more, submit="Rodyti", method="get")
 
     def full_clean(self):
@@ -150,6 +145,15 @@ class ProgrammeFilterForm(PortalForm):
         number = counts[OPEN]["1"]
         # The bound field: it took its label along when the form was cleaned.
         self[OPEN].label = f"Tik tos, kurioms dabar priimamos paraiškos ({number})"
+
+    @property
+    def more(self):
+        """The fields that stay folded away until one of them is used."""
+        return [self[name] for name in (*FACETS, "rikiuoti")]
+
+    @property
+    def more_is_used(self):
+        return any(self.asked(name) for name in (*FACETS, "rikiuoti"))
 
     @property
     def chips(self):

@@ -1,8 +1,10 @@
 import re
 
+from crispy_forms.utils import render_crispy_form
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import F, Prefetch
+from django.db.models import F, Prefetch, prefetch_related_objects
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.generic import DetailView, TemplateView
@@ -55,20 +57,21 @@ class ProgrammeListView(VisibleMixin, PoliteListView):
     found = None
 
     def get_queryset(self):
-        return super().get_queryset().with_text().with_accreditation().for_list()
+        return super().get_queryset().with_text()
 
     def paginate_queryset(self, queryset, page_size):
         """Choose among the kept keys; only the programmes of the page are read."""
-        keys = self.chosen_keys()
+        kept = facets.snapshot()
+        keys = self.chosen_keys(kept)
         paginator, page, keys, more = super().paginate_queryset(keys, page_size)
         if self.found:
             queryset = queryset.select_related("index_entry")
         programmes = queryset.in_bulk(keys)
         page.object_list = [programmes[key] for key in keys if key in programmes]
+        _tell_states(page.object_list, kept)
         return paginator, page, page.object_list, more
 
-    def chosen_keys(self):
-        kept = facets.snapshot()
+    def chosen_keys(self, kept):
         self.form = form = ProgrammeFilterForm(self.request.GET, facets=kept.facets)
         sees_all = self.request.user.has_perm("catalogue.change_programme")
         within = kept.all if sees_all else kept.public
@@ -76,9 +79,12 @@ class ProgrammeListView(VisibleMixin, PoliteListView):
             self.found, bits = kept.found(form.asked("q"))
             within &= bits
         self.all_found = (within & ~kept.archived).bit_count()
-        counts = facets.counts(kept, form.chosen, within)
-        form.show(counts)
-        self.archived_count = counts["akreditacija"][AccreditationState.EXPIRED]
+        self.filters = kept.keep(
+            ("filters", sees_all, *form.data.items()),
+            lambda: self.render_filters(kept, within),
+        )
+        any_state = facets.narrowed(kept, form.chosen, within, but="akreditacija")
+        self.archived_count = (any_state & kept.archived).bit_count()
         bits = facets.narrowed(kept, form.chosen, within)
         if form.order == BY_RELEVANCE[0]:
             return kept.in_order(bits, self.found.scores)
@@ -86,13 +92,18 @@ class ProgrammeListView(VisibleMixin, PoliteListView):
             return kept.in_order(bits, kept.newest)
         return kept.in_order(bits)
 
+    def render_filters(self, kept, within):
+        self.form.show(facets.counts(kept, self.form.chosen, within))
+        return render_crispy_form(self.form)
+
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         form, found = self.form, self.found
         in_archive = form.asked("akreditacija") == AccreditationState.EXPIRED
         suggestion = _suggestion(form.asked("q"), found)
         return context | {
-            "filters": form,
+            "form": form,
+            "filters": self.filters,
             "found": found,
             "in_archive": in_archive,
             "archived_count": 0 if in_archive else self.archived_count,
@@ -182,6 +193,26 @@ class CallView(VisibleMixin, DetailView):
 @method_decorator(login_not_required, name="dispatch")
 class PrivacyView(TemplateView):
     template_name = "catalogue/privacy.html"
+
+
+def _tell_states(programmes, kept):
+    """Give each programme its line about calls and accreditation.
+
+    The line holds as long as the snapshot, so it is written once and kept there.
+    """
+    lines = kept.state_lines
+    new = [programme for programme in programmes if programme.pk not in lines]
+    prefetch_related_objects(new, "accreditations")
+    for programme in new:
+        programme.accreditation_state = kept.states[programme.pk]
+        context = {
+            "programme": programme,
+            "open_until": kept.open_until.get(programme.pk),
+        }
+        template = "catalogue/programme_state.html"
+        lines[programme.pk] = render_to_string(template, context)
+    for programme in programmes:
+        programme.state_line = lines[programme.pk]
 
 
 def _corrected(found):

@@ -32,6 +32,7 @@ LONGEST_TERM = 40
 MOST_WORDS = 10
 SHORTEST_BEGINNING = 3
 SHORTEST_MISTYPED = 5
+COMMON = 100
 FEW = 3
 ENOUGH = 0.6
 _EVERYWHERE = """
@@ -143,9 +144,16 @@ class Found:
     unknown: list = field(default_factory=list)  # words that nobody has
     exact: set = field(default_factory=set)
     beginnings: tuple = ()
+    _known: dict = field(default_factory=dict)
 
-    def meets(self, word):
-        """Whether a lower-case word of a text is what was looked for."""
+    def meets(self, written):
+        """Whether a word of a text, as it stands there, is what was looked for."""
+        known = self._known.get(written)
+        if known is None:
+            known = self._known[written] = any(map(self._meets, words(written)))
+        return known
+
+    def _meets(self, word):
         own = terms(word)
         return not self.exact.isdisjoint(own) or own[0].startswith(self.beginnings)
 
@@ -183,9 +191,13 @@ def _met(postings, word, found):
     ranks = {root: 6, stem: 7, light: 9, folded: 10}
     start = light if len(light) >= 5 and folded.startswith(light) else folded
     beginning = start if len(start) >= SHORTEST_BEGINNING else ""
-    if hits := _hits(postings, ranks, beginning):
+    hits = _hits(postings, ranks)
+    if beginning and len(hits) < COMMON:
+        # Of a common word those that only begin so would be the last of very many.
+        hits = _hits(postings, ranks, beginning)
+        found.beginnings += (beginning,) if hits else ()
+    if hits:
         found.exact |= set(ranks)
-        found.beginnings += (beginning,) if beginning else ()
         return hits
     near = _mistyped(postings, folded, light)
     if not near:
@@ -256,7 +268,7 @@ def highlight(text, found):
     """``text`` safe for a page, with the words that ``found`` meets in ``<mark>``."""
     pieces, end = [], 0
     for match in _WORD.finditer(text):
-        if _is_met(match[0], found):
+        if found.meets(match[0]):
             pieces.append(conditional_escape(text[end : match.start()]))
             pieces.append(f"<mark>{conditional_escape(match[0])}</mark>")
             end = match.end()
@@ -268,7 +280,7 @@ def excerpt(text, found, length=220):
     """The lines' part richest in what was met, highlighted; nothing if none is met."""
     best, most = None, 0
     for line in text.splitlines():
-        places = [m.start() for m in _WORD.finditer(line) if _is_met(m[0], found)]
+        places = [m.start() for m in _WORD.finditer(line) if found.meets(m[0])]
         for place in places:
             rich = sum(place <= other < place + length for other in places)
             if rich > most:
@@ -283,7 +295,3 @@ def excerpt(text, found, length=220):
     end = max(end, start)
     before, after = "… " if start else "", " …" if end < len(line) else ""
     return mark_safe(before + highlight(line[start:end], found) + after)
-
-
-def _is_met(raw, found):
-    return any(found.meets(word) for word in words(raw))

@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
 from django.urls import reverse
 from django.utils import timezone
 
@@ -145,17 +145,6 @@ class ProgrammeQuerySet(models.QuerySet):
     def taking_applications(self, at=None):
         return self.filter(
             Exists(Call.objects.open(at).filter(programme=OuterRef("pk")))
-        )
-
-    def for_list(self, at=None):
-        """What a line of a list shows: decisions, and ``open_calls``, soonest first.
-
-        Prefetched and not annotated: PostgreSQL computes an annotation for every row
-        that a page number skips.
-        """
-        calls = Call.objects.open(at).order_by("closes_at", "pk")
-        return self.prefetch_related(
-            "accreditations", Prefetch("calls", calls, to_attr="open_calls")
         )
 
 

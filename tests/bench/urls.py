@@ -5,7 +5,7 @@ from django.urls import path
 from django.views.generic import ListView
 
 from catalogue.models import Programme
-from config.urls import *
+from config.urls import *  # noqa: F403
 from config.urls import urlpatterns as portal
 
 bare = ListView.as_view(

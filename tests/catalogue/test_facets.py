@@ -149,9 +149,9 @@ def test_a_search_is_kept_for_its_next_page(django_assert_num_queries):
 
     with django_assert_num_queries(0):
         assert kept.found("matematika") is answer
-    for number in range(facets.SEARCHES_KEPT):
+    for number in range(facets.ANSWERS_KEPT):
         kept.found(f"x{number}")
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         kept.found("matematika")
 
 

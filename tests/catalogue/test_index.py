@@ -91,7 +91,7 @@ def test_everything_said_of_a_programme_finds_it(finds):
             ],
         ),
     )
-    ProgrammeFactory(title="Kita")
+    ProgrammeFactory(title="Kita", version__summary="", version__goal="")
     index.refresh()
 
     for word in [

@@ -189,17 +189,6 @@ def test_taking_applications_means_an_open_call():
     assert list(Programme.objects.taking_applications()) == [call.programme]
 
 
-def test_a_list_line_knows_its_open_calls_by_deadline():
-    later = CallFactory()
-    sooner = CallFactory(
-        programme=later.programme, closes_at=later.closes_at - timedelta(days=3)
-    )
-
-    CallFactory(programme=later.programme, closed=True)
-
-    assert Programme.objects.for_list().get().open_calls == [sooner, later]
-
-
 def test_hours_are_unknown_or_positive():
     with pytest.raises(IntegrityError, match="programmeversion_hours_positive"):
         ProgrammeVersionFactory(hours=0)
