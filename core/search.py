@@ -37,7 +37,7 @@ FEW = 3
 ENOUGH = 0.6
 _EVERYWHERE = """
 ir ar arba bei o su be per po prie pro nuo iki už dėl apie kaip kad kas kur kai į iš ant
-tik yra jų jo jos šis ši tai ta tas the and of
+tik yra jų jo jos šis ši tai ta tas
 """
 _EVERYWHERE = frozenset(_EVERYWHERE.split())
 _WORD = re.compile(r"\w+")
