@@ -31,6 +31,7 @@ VERSION = 1
 LONGEST_TERM = 40
 MOST_WORDS = 10
 SHORTEST_BEGINNING = 3
+SHORTEST_STEM = 4
 SHORTEST_MISTYPED = 5
 COMMON = 100
 FEW = 3
@@ -61,8 +62,10 @@ def words(text):
 def terms(word):
     """(folded, light stem, stem, root) of a lower-case word; often some are equal."""
     folded = fold(word)[:LONGEST_TERM]
-    light = _light_stem(folded)
-    return folded, light, fold(_stem(word))[:LONGEST_TERM], _ROOT.sub(r"\1", light)
+    light, stem = _light_stem(folded), fold(_stem(word))[:LONGEST_TERM]
+    if len(stem) < SHORTEST_STEM:  # mokytojas would come down to mok, as mokosi does
+        stem = light
+    return folded, light, stem, _ROOT.sub(r"\1", light)
 
 
 _local = threading.local()
