@@ -70,7 +70,7 @@ def measure():
     middle, slow = statistics.median(times), times[int(len(times) * 0.95)]
     print(
         f"  search alone: median {middle * 1000:.1f} ms, 95 % within {slow * 1000:.1f} ms, "
-        f"{middle / bare:.2f} × the CPU of the bare list"
+        f"{middle / bare:.2f} × the bare list"
     )
 
 
