@@ -3,7 +3,7 @@
 import random
 from datetime import timedelta
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from catalogue import index
@@ -48,7 +48,7 @@ def fill(count):
     begun = timezone.now()
     index.refresh(Programme.objects.filter(pk__lte=INDEXED))
     seconds = (timezone.now() - begun).total_seconds()
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         for sql in REPEAT:
             cursor.execute(sql)
     return seconds
