@@ -15,17 +15,14 @@ from django.utils import timezone
 import catalogue.index
 import catalogue.transitions
 from catalogue.models import Call, Programme, ProgrammeVersion
+from core.accounts.demo import ACCOUNTS
 from core.models import Letter, User
 from core.roles import CENTRE_STAFF, COORDINATORS
 from enrolment import transitions
 from enrolment.importing import SAMPLE, import_institutions
 from enrolment.models import Category, Institution, Member, Position, Team
 
-LEAD = "mokytoja@demo.example"
-BMT_COORDINATOR = "koordinatore@demo.example"
-KP_COORDINATOR = "koordinatorius@demo.example"
-CENTRE = "centras@demo.example"
-ADMIN = "admin@demo.example"
+LEAD, BMT_COORDINATOR, KP_COORDINATOR, CENTRE, ADMIN = ACCOUNTS
 
 # Surnames that no register has: whoever sees the data sees that it is invented.
 WOMEN = (
@@ -82,13 +79,10 @@ def build(*, seed, now=None):
 
 def _people():
     def account(email, first_name, last_name, *groups, **fields):
-        user, created = User.objects.get_or_create(
+        user, _ = User.objects.get_or_create(
             email=email,
             defaults={"first_name": first_name, "last_name": last_name, **fields},
         )
-        if created:
-            user.set_unusable_password()
-            user.save()
         user.groups.add(*Group.objects.filter(name__in=groups))
         return user
 
@@ -395,7 +389,7 @@ def _many_teams(count, rng, now):
         )
         for n in range(count)
     )
-    number = 1_000_000
+    number = 1_000_000 + first  # schools are never deleted, so it was not given before
     teams = Team.objects.bulk_create(
         Team(
             call=call,

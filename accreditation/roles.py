@@ -15,14 +15,13 @@ ROLES = {
         "enrolment": ["view_team", "view_member", "decide_team"],
     },
     CENTRE_STAFF: {
-        "core": ["view_letter", "view_event"],
+        "core": ["view_letter"],
         "catalogue": [
             f"{action}_{model}"
             for action in ("view", "add", "change")
             for model in (
                 "project",
                 "programme",
-                "programmeversion",
                 "module",
                 "modulecompetence",
                 "competence",
@@ -33,7 +32,7 @@ ROLES = {
                 "call",
             )
         ]
-        + ["delete_requirement", "delete_modulecompetence"],
+        + ["view_programmeversion", "delete_requirement", "delete_modulecompetence"],
         "enrolment": [
             "view_team",
             "view_member",

@@ -95,6 +95,7 @@ class ReportPrintView(AnswerMixin, View):
             "rows": [table.cells(row) for row in table.rows],
             "total": table.total and table.cells(table.total),
             "centre_code": settings.CENTRE_CODE,
+            "centre_accreditation": settings.CENTRE_ACCREDITATION,
             "today": timezone.localdate(),
         }
         return render(self.request, "accreditation/report_print.html", context)

@@ -108,7 +108,17 @@ class CallForm(PortalModelForm):
 class AppointForm(PortalForm):
     email = forms.EmailField(
         label="Koordinatoriaus el. paštas",
+        max_length=254,
         help_text="Šiuo adresu koordinatorius prisijungs; išsiųsime jam laišką.",
+    )
+    first_name = forms.CharField(
+        label="Vardas", max_length=60, validators=[validators.person_name]
+    )
+    last_name = forms.CharField(
+        label="Pavardė",
+        max_length=60,
+        validators=[validators.person_name],
+        help_text="Jei adresas portale jau turi vardą ir pavardę, jie liks, kokie buvo.",
     )
 
 

@@ -99,7 +99,7 @@ class Snapshot:
         self.public = self.bits(row[0] for row in rows if row[1])
         self._newest = None
         self._answers = OrderedDict()
-        self.state_lines = {}
+        self.lines = {}
         states = self._by_value((row[4], row[0]) for row in rows)
         self.states = {row[0]: row[4] for row in rows}
         # The soonest end of each programme that takes applications now.

@@ -82,8 +82,10 @@ def extend_window(call, *, by, closes_at, note, at=None):
     call = lock(call)
     if call.cancelled_at:
         raise Refused("Kvietimas atšauktas, jo terminas nebekeičiamas.")
-    if closes_at <= call.closes_at:
-        raise Refused("Naujas terminas turi būti vėlesnis už dabartinį.")
+    if closes_at <= max(call.closes_at, at):
+        raise Refused(
+            "Naujas terminas turi būti vėlesnis už dabartinį ir dar nepraėjęs."
+        )
     old, call.closes_at = call.closes_at, closes_at
     call.save(update_fields=["closes_at"])
     Event.objects.record(
@@ -113,10 +115,15 @@ def cancel(call, *, by, note, at=None):
 
 
 @transaction.atomic
-def appoint(call, *, email, by, at=None):
-    """Entrust the call to a coordinator; the address need not have signed in yet (R10)."""
+def appoint(call, *, email, by, first_name="", last_name="", at=None):
+    """Entrust the call to a coordinator; the address need not have signed in yet (R10).
+
+    The name is taken where the account has none: protocols and leads read it.
+    """
     at = moment(at)
     call = lock(call)
+    if call.cancelled_at:
+        raise Refused("Kvietimas atšauktas, todėl koordinatoriaus jam nebereikia.")
     email = normalise_email(email)
     coordinator = User.objects.filter(email=email).first()
     if coordinator is None:
@@ -126,9 +133,10 @@ def appoint(call, *, email, by, at=None):
     if call.coordinators.filter(pk=coordinator.pk).exists():
         raise Refused("Šis žmogus kvietimą jau koordinuoja.")
     coordinator.groups.add(Group.objects.get(name=COORDINATORS))
-    if not coordinator.is_staff:
-        coordinator.is_staff = True
-        coordinator.save(update_fields=["is_staff"])
+    if not coordinator.get_full_name():
+        coordinator.first_name, coordinator.last_name = first_name, last_name
+    coordinator.is_staff = True
+    coordinator.save(update_fields=["first_name", "last_name", "is_staff"])
     call.coordinators.add(coordinator)
     Event.objects.record(
         call, "Paskirtas koordinatorius", by=by, at=at, user=coordinator.pk

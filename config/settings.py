@@ -33,12 +33,18 @@ SITE_NAME = "Mokytojų programų portalas"
 CENTRE_NAME = env("CENTRE_NAME", default="")
 CENTRE_CODE = env("CENTRE_CODE", default="")
 CENTRE_ACCREDITATION = env("CENTRE_ACCREDITATION", default="")
+CENTRE_EMAIL = env("CENTRE_EMAIL", default="")
+# Who hears complaints about accessibility: the accessibility statement must name them.
+ACCESSIBILITY_BODY = env("ACCESSIBILITY_BODY", default="")
+# On what terms others may use the open data; the centre decides, so nothing is assumed.
+OPEN_DATA_TERMS = env("OPEN_DATA_TERMS", default="")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.admin",
@@ -56,6 +62,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "core.public.PublicPagesMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -113,7 +120,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The limits on sign-in codes live here, so every process must see the same cache.
 CACHES = {"default": env.cache("CACHE_URL", default="dbcache://portal_cache")}
-CACHES["default"].setdefault("OPTIONS", {})["MAX_ENTRIES"] = 100_000
+if CACHES["default"]["BACKEND"].endswith("DatabaseCache"):
+    # Beyond Django's own 300 a flood of other keys would lift a limit.
+    CACHES["default"].setdefault("OPTIONS", {})["MAX_ENTRIES"] = 100_000
 
 # Language and time
 
@@ -219,5 +228,25 @@ if not DEBUG:
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
         "staticfiles": {
             "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        },
+    }
+    # Django's own settings write errors only to the console of DEBUG, or to nobody.
+    LOGGING = {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "line": {
+                "format": "{asctime} {levelname} {name}: {message}",
+                "style": "{",
+            },
+        },
+        "handlers": {
+            "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+        },
+        "root": {"handlers": ["stderr"], "level": "WARNING"},
+        # A page that is not there and a foreign host name are no faults of ours.
+        "loggers": {
+            "django.request": {"level": "ERROR"},
+            "django.security.DisallowedHost": {"level": "CRITICAL"},
         },
     }

@@ -89,6 +89,17 @@ def deliver_due(now=None):
         yield letter
 
 
+def try_again(at=None):
+    """Put the letters that were given up back into the queue; return how many.
+
+    For the day after a mail server was away for long. Their Message-ID stays.
+    """
+    at = moment(at)
+    return Letter.objects.undelivered().update(
+        failed_at=None, attempts=0, due_at=at, leased_until=None
+    )
+
+
 def _lease(at):
     """Take the letter that waits longest. No two workers get the same one."""
     while letter := Letter.objects.due(at).order_by("due_at", "pk").first():

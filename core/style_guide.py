@@ -1,5 +1,6 @@
 """What /stilius/ shows: one example of every component, in every tone, without a database."""
 
+from datetime import timedelta
 from types import SimpleNamespace
 
 from django import forms
@@ -102,6 +103,7 @@ def examples():
         "filter": SampleFilter(prefix="filtras"),
         "page_obj": Paginator(range(60), 20).get_page(2),
         "now": now,
+        "road": _road(now),
         "events": [
             SimpleNamespace(
                 at=now,
@@ -112,4 +114,35 @@ def examples():
             ),
             SimpleNamespace(at=now, step="Paraiška pateikta", actor="Ona Pavyzdė"),
         ],
+    }
+
+
+def _road(now):
+    """What ``components/timeline.html`` needs, as ``catalogue.timeline`` makes it."""
+    steps = [
+        ("Pradedamos priimti paraiškos", -20, "is_past"),
+        ("Šiandien", 0, "is_today"),
+        ("Baigiamos priimti paraiškos", 25, "is_ahead"),
+        ("Prasideda veikla", 55, "is_ahead"),
+        ("Baigiasi veikla", 300, "is_ahead"),
+    ]
+    spans = [
+        ("Paraiškos", "accent", "0%", "14%", "14%"),
+        ("Veikla", "action", "23%", "100%", "77%"),
+    ]
+    return {
+        "steps": [
+            {
+                "name": name,
+                "at": now + timedelta(days=days),
+                "has_hour": True,
+                mark: True,
+            }
+            for name, days, mark in steps
+        ],
+        "spans": [
+            dict(zip(("name", "tone", "start", "end", "length"), span, strict=True))
+            for span in spans
+        ],
+        "now": "6.2%",
     }

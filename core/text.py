@@ -25,6 +25,7 @@ _UNKNOWN_LETTER = b"\xf0"
 _FOREIGN = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "æ": "ae", "œ": "oe", "ß": "ss"}
 )
+_MOST_WORDS = 10  # SQLite refuses a condition too deep
 _QUOTES = re.compile(r"[\"'„“”‚‘’`´«»]")
 _DASHES = re.compile(r"[‐‑‒–—−]")
 
@@ -61,6 +62,11 @@ def fold(text: str) -> str:
     """
     plain = _DASHES.sub("-", _QUOTES.sub(" ", text.casefold()))
     return " ".join(_without_marks(plain).split())
+
+
+def search_words(text: str) -> list[str]:
+    """The folded words to look for, each once; more than ten only burden the database."""
+    return list(dict.fromkeys(fold(text).split()))[:_MOST_WORDS]
 
 
 def _without_marks(text):

@@ -24,6 +24,7 @@ from core import style_guide
 from core.context import site
 from core.forms import ConfirmForm, PortalHelper
 from core.models import Letter
+from core.public import public_page
 from core.transitions import Refused
 
 logger = logging.getLogger(__name__)
@@ -210,6 +211,17 @@ _CHECKS = {
     "cache": _cache_answers,
     "outbox": _outbox_moves,
 }
+
+
+# Machines that read pages
+
+
+@method_decorator(public_page, name="dispatch")
+class RobotsView(TemplateView):
+    """What search engines should not look at: pages that are closed anyway."""
+
+    template_name = "robots.txt"
+    content_type = "text/plain; charset=utf-8"
 
 
 # The style guide

@@ -64,3 +64,8 @@ def long_month(value):
 def month_name(value):
     """„2013 m. gegužė“: the same for a cell of a table."""
     return f"{value.year} m. {_MONTH_NAMES[value.month - 1]}"
+
+
+def academic_hours(number):
+    """„40 akad. val.“"""
+    return f"{number}\u00a0akad.\u00a0val."

@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.db.models import Case, Value, When
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from catalogue.models import Call
 from core.steps import Step, StepAdmin
@@ -59,7 +60,7 @@ class TeamAdmin(StepAdmin):
         "institution_shown",
         "municipality_shown",
         "members_shown",
-        "submitted_at",
+        "submitted_shown",
         "call",
         "places_left",
     ]
@@ -166,6 +167,10 @@ class TeamAdmin(StepAdmin):
             return f"{team.counted_members} + {team.external_members} išor."
         return team.counted_members
 
+    @admin.display(description="pateikta", ordering="submitted_at")
+    def submitted_shown(self, team):
+        return f"{timezone.localtime(team.submitted_at):%Y-%m-%d %H:%M}"
+
     @admin.display(description="laisvų vietų")
     def places_left(self, team):
         return f"{team.call.places_left} iš {team.call.places}"
@@ -258,7 +263,7 @@ class InstitutionAdmin(StepAdmin):
         "type",
         "municipality",
         "is_confirmed",
-        "closed_on",
+        "closed_shown",
     ]
     list_filter = [ConfirmedFilter, "type", "municipality"]
     list_select_related = ["type", "municipality"]
@@ -268,6 +273,10 @@ class InstitutionAdmin(StepAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         return ["is_confirmed", "entered_by", "merged_into"] if obj else []
+
+    @admin.display(description="išregistruota", ordering="closed_on")
+    def closed_shown(self, institution):
+        return f"{institution.closed_on:%Y-%m-%d}" if institution.closed_on else "–"
 
     @admin.display(description="įrašė")
     def entered_by(self, institution):

@@ -20,6 +20,13 @@ def _note(label, **kwargs):
     )
 
 
+def _reason(reasons):
+    """Nothing is chosen beforehand: a reason nobody read must not go out in a letter."""
+    return forms.ChoiceField(
+        label="Priežastis", choices=[("", "Pasirinkite"), *reasons.choices]
+    )
+
+
 class NoteForm(PortalForm):
     note = _note(
         "Pastaba komandai",
@@ -38,15 +45,15 @@ class _ReasonForm(PortalForm):
 
 
 class RejectForm(_ReasonForm):
-    reason = forms.ChoiceField(label="Priežastis", choices=RejectReason)
+    reason = _reason(RejectReason)
 
 
 class WithdrawForm(_ReasonForm):
-    reason = forms.ChoiceField(label="Priežastis", choices=WithdrawReason)
+    reason = _reason(WithdrawReason)
 
 
 class ReturnForm(_ReasonForm):
-    reason = forms.ChoiceField(label="Priežastis", choices=ReturnReason)
+    reason = _reason(ReturnReason)
     answer_until = forms.DateField(
         label="Patikslinti iki",
         widget=DateInput,

@@ -1,3 +1,5 @@
+import hashlib
+
 from crispy_forms.layout import Fieldset
 from django import forms
 from django.core.exceptions import ValidationError
@@ -142,6 +144,10 @@ class LeadForm(PortalModelForm):
 
 
 class AnswersForm(PortalModelForm):
+    """The long texts. Nobody's are replaced unseen: ``seen`` tells which ones were shown."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
     class Meta:
         model = Team
         fields = ["motivation", "problem"]
@@ -163,7 +169,20 @@ class AnswersForm(PortalModelForm):
 
     def __init__(self, *args, back, **kwargs):
         super().__init__(*args, **kwargs)
+        texts = f"{self.instance.motivation}\0{self.instance.problem}"
+        self.stored = hashlib.sha256(texts.encode()).hexdigest()[:16]
+        self.fields["seen"].initial = self.stored
         self.helper = PortalHelper(*self.fields, back=back)
+
+    def clean(self):
+        data = super().clean()
+        if data.pop("seen", "") not in ("", self.stored):
+            self.data["seen"] = self.stored
+            raise ValidationError(
+                "Kol rašėte, šie atsakymai pakeisti kitame lange ar įrenginyje. Čia – tai, "
+                "ką įrašėte dabar: išsaugoję dar kartą, pakeisite anuos."
+            )
+        return data
 
 
 class MemberForm(PortalModelForm):
@@ -221,6 +240,17 @@ class MemberForm(PortalModelForm):
 
     def clean_email(self):
         return normalise_email(self.cleaned_data["email"])
+
+    def clean(self):
+        data = super().clean()
+        # A representative has no other workplace; what was typed must not vanish unsaid.
+        typed = "organisation" in self.changed_data and data.get("organisation")
+        if typed and not data["is_external"]:
+            self.add_error(
+                "is_external",
+                "Pažymėkite, jei narys išorinis; jei ne – ištrinkite jo darbovietę.",
+            )
+        return data
 
 
 class WithdrawForm(PortalForm):

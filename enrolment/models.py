@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -9,7 +9,7 @@ from catalogue.models import Call, ProgrammeVersion
 from core import validators
 from core.fields import FoldedField, SortKeyField
 from core.models import InstitutionType, Municipality, normalise_email
-from core.text import fold
+from core.text import search_words
 
 
 class Ownership(models.IntegerChoices):
@@ -100,7 +100,7 @@ class InstitutionQuerySet(models.QuerySet):
 
     def matching(self, text):
         institutions = self
-        for word in fold(text).split():
+        for word in search_words(text):
             institutions = institutions.filter(folded__contains=word)
         return institutions
 
@@ -211,33 +211,15 @@ class TeamQuerySet(models.QuerySet):
         """R10, for staff screens: all of them to centre staff, the entrusted calls to others."""
         if user.has_perm("enrolment.view_every_team"):
             return self.handed_in()
-        return self.handed_in().filter(
-            Exists(
-                Call.coordinators.through.objects.filter(
-                    call=OuterRef("call"), user=user
-                )
-            )
-        )
+        return self.handed_in().filter(call__in=Call.objects.coordinated_by(user))
 
     def live(self):
         return self.filter(status__in=LIVE)
 
-    def of_colleagues(self, team):
-        """Other people's applications and drafts of the same institution in the call (R2)."""
+    def of_the_same_institution(self, team):
+        """The other applications and drafts of its institution in its call (R2)."""
         same = self.filter(call=team.call_id, institution=team.institution_id)
-        return same.filter(status__in=[TeamStatus.DRAFT, *LIVE]).exclude(
-            lead=team.lead_id
-        )
-
-    def awaiting_decision(self):
-        return self.filter(status=TeamStatus.SUBMITTED)
-
-    def queue(self):
-        """What waits for a decision first, oldest first; then the rest."""
-        waiting = Case(
-            When(status=TeamStatus.SUBMITTED, then=Value(0)), default=Value(1)
-        )
-        return self.order_by(waiting, "submitted_at", "pk")
+        return same.filter(status__in=[TeamStatus.DRAFT, *LIVE]).exclude(pk=team.pk)
 
     def with_member_counts(self):
         """Annotate ``counted_members`` (R1) and ``external_members``.
@@ -380,8 +362,9 @@ class Team(models.Model):
                 name="team_decided_says_by_whom",
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=[*WITH_REASON]) | ~Q(reason=""),
+                condition=~Q(status__in=WITH_REASON) | ~(Q(reason="") | Q(note="")),
                 name="team_refusal_says_why",
+                violation_error_message="Nurodykite priežastį ir ją paaiškinkite.",
             ),
             models.CheckConstraint(
                 condition=Q(status=TeamStatus.RETURNED, answer_until__isnull=False)
@@ -426,19 +409,20 @@ class Team(models.Model):
     def is_live(self):
         return self.status in LIVE
 
+    def head_count(self):
+        """How many represent the institution, and how many are external (R1).
+
+        Asks ``members.all()``, which pages prefetch.
+        """
+        marks = [member.is_external for member in self.members.all()]
+        return marks.count(False), marks.count(True)
+
     @property
     def reason_label(self):
         return REASON_LABELS.get(self.reason, "")
 
 
 class MemberQuerySet(models.QuerySet):
-    def counted(self):
-        """Representatives of the institution (R1); external members come extra."""
-        return self.filter(is_external=False)
-
-    def external(self):
-        return self.filter(is_external=True)
-
     def with_double_mark(self):
         """Annotate ``is_elsewhere``: also in another live team of the same call (R3)."""
         others = Member.objects.filter(

@@ -1,7 +1,5 @@
 """Who may do what to a team. Transitions decide when; here we decide who."""
 
-from enrolment.models import EDITABLE, TeamStatus
-
 
 def is_lead(user, team):
     return team.lead_id == user.pk
@@ -26,23 +24,10 @@ def decides_somewhere(user):
     return user.has_perm("enrolment.decide_team") and user.coordinated_calls.exists()
 
 
-def can_withdraw(user, team):
-    """Its lead at any time; the coordinator once the team is approved."""
-    return is_lead(user, team) or (
-        team.status == TeamStatus.APPROVED and can_decide(user, team)
-    )
-
-
 def steps(user, team):
-    """What this user can do next: the buttons on the page, by URL name."""
-    if is_lead(user, team):
-        if team.status in EDITABLE:
-            return ["edit", "submit", "withdraw"]
-        return ["withdraw"] if team.is_live else []
-    if not can_decide(user, team):
+    """What the lead can do next, by URL name; a coordinator's are in ``decisions``."""
+    if not is_lead(user, team):
         return []
-    if team.status == TeamStatus.SUBMITTED:
-        return ["approve", "return", "reserve", "reject"]
-    if team.status == TeamStatus.RETURNED:
-        return ["return"]
-    return ["withdraw"] if team.status == TeamStatus.APPROVED else []
+    if team.is_editable:
+        return ["submit", "withdraw"]
+    return ["withdraw"] if team.is_live else []

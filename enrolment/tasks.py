@@ -36,10 +36,15 @@ def task_list(team):
 
 
 def colleagues(team):
-    """What others of the institution do in this call: numbers, never names (R2, R11)."""
-    others = list(Team.objects.of_colleagues(team))
+    """What others of the institution do in this call: numbers, never names (R2, R11).
+
+    ``own`` is the application that this very lead has handed in already.
+    """
+    others = list(Team.objects.of_the_same_institution(team))
+    live = next((other for other in others if other.is_live), None)
     return {
-        "number": next((other.number for other in others if other.is_live), None),
+        "number": live and live.number,
+        "own": live if live and live.lead_id == team.lead_id else None,
         "drafts": sum(other.status == TeamStatus.DRAFT for other in others),
     }
 
@@ -52,10 +57,9 @@ def _institution(team):
 
 def members_said(team):
     """„4 iš 5–6 narių“: only representatives of the institution count (R1)."""
-    marks = [member.is_external for member in team.members.all()]
-    external = sum(marks)
+    counted, external = team.head_count()
     of = plural(team.call.members_max, "nario", "narių", "narių")
-    said = f"{len(marks) - external} iš {team.call.team_size} {of}"
+    said = f"{counted} iš {team.call.team_size} {of}"
     if external:
         outside = plural(external, "išorinis", "išoriniai", "išorinių")
         said += f" ir {external} {outside}"

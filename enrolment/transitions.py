@@ -10,7 +10,7 @@ draft ──submit──▶ submitted ◀──submit──┐     │
                       └─return_for_changes──▶ returned (edit)
                                              └──reject──▶ rejected
 
-Locks are taken in one order: call, team, counters. Editing races with submitting, so
+Locks are taken in one order: call, unconfirmed institution, team, counters. Editing races with submitting, so
 the edits are steps too, under the same locks.
 """
 
@@ -31,6 +31,7 @@ from enrolment.models import (
     DECIDED,
     EDITABLE,
     LIVE,
+    WITH_REASON,
     Institution,
     Member,
     RejectReason,
@@ -46,16 +47,20 @@ NUMBERS = "paraiska"
 
 @transaction.atomic
 def start(call, *, institution, by, at=None):
-    """Open a draft, or return the one that this person has already opened."""
+    """Open a draft, or return the application that this person has already begun."""
     at = moment(at)
     call = lock(call)
     if why := why_not_open(call, at):
         raise Refused(why)
+    institution = _as_matched(institution)
     _refuse_foreign_type(call, institution)
-    team = Team.objects.filter(
-        call=call, institution=institution, lead=by, status=TeamStatus.DRAFT
-    ).first()
-    if team:
+    begun = Team.objects.filter(
+        call=call,
+        institution=institution,
+        lead=by,
+        status__in=[TeamStatus.DRAFT, *LIVE],
+    )
+    if team := begun.first():
         return team
     team = Team(
         call=call,
@@ -88,6 +93,7 @@ def save_answers(team, *, by, at=None, **answers):
 @transaction.atomic
 def choose_institution(team, *, institution, by, at=None):
     """Correct the institution of a draft: the wrong school is easily picked."""
+    institution = _as_matched(institution)
     team = lock(team, TeamStatus.DRAFT)
     if institution == team.institution:
         return team
@@ -361,8 +367,11 @@ def match_institution(claim, *, by, institution, at=None):
         raise Refused("Pasirinkite įstaigą, kuri sutikrinta su registru.")
     for team in claim.teams.select_for_update().order_by("pk"):
         team.institution = institution
-        if team.status in LIVE:
-            _refuse_second_application(team)
+        if team.status in LIVE and (other := _other_application(team)):
+            raise Refused(
+                f"{team} perkelti negalima: registro įstaiga šiam kvietimui jau turi "
+                f"paraišką Nr. {other.number}. Vieną iš jų reikia atsiimti."
+            )
         _snapshot_institution(team)
         try:
             with transaction.atomic():
@@ -436,9 +445,7 @@ def what_is_missing(team):
 def _wrong_size(team):
     """Sentences about a team that is too small or too large for its call (R1)."""
     call = team.call
-    marks = [member.is_external for member in team.members.all()]
-    external = sum(marks)
-    counted = len(marks) - external
+    counted, external = team.head_count()
     wrong = []
     if not call.members_min <= counted <= call.members_max:
         wrong.append(
@@ -466,7 +473,9 @@ def _lock_to_decide(team, by, *expected):
 
 
 def _settle(team, status, step, *, letter, by, at, reason="", note=""):
-    """Write the new status with its reason, its history and its letter."""
+    """Write the new status with its reason and words (R6), its history and its letter."""
+    if status in WITH_REASON and not note.strip():
+        raise Refused("Paaiškinkite sprendimą keliais žodžiais.")
     old, team.status = team.status, status
     team.reason, team.note = reason, note
     if status in DECIDED:
@@ -491,13 +500,19 @@ def _record(team, step, *, by, at, **details):
 
 
 def _refuse_foreign_type(call, institution):
-    """R12. The type of a row that an applicant typed is not known until staff match it."""
+    """R12. What an applicant typed may stay without a type until staff match it."""
     types = InstitutionType.objects.filter(
         pk__in=call.programme.target_groups.values("institution_types")
     )
-    if institution.type_id is None or not types.exists():
+    if not types.exists():
         return
-    if not types.filter(pk=institution.type_id).exists():
+    if institution.type_id is None:
+        if institution.is_confirmed:
+            raise Refused(
+                "Įstaigos tipas nenurodytas, todėl nežinoma, ar programa jai skirta. Tipą "
+                "įrašo centro darbuotojas."
+            )
+    elif not types.filter(pk=institution.type_id).exists():
         raise Refused(
             f"Ši programa skirta kitų tipų įstaigoms (jūsų įstaigos tipas – "
             f"„{institution.type}“), todėl paraiškos pateikti negalima. Jei tipas registre "
@@ -505,10 +520,15 @@ def _refuse_foreign_type(call, institution):
         )
 
 
+def _other_application(team):
+    """Another live one of the same institution in the same call (R2), or nothing."""
+    others = Team.objects.live().filter(call=team.call_id, institution=team.institution)
+    return others.exclude(pk=team.pk).first()
+
+
 def _refuse_second_application(team):
     """R2. The constraint is the last guard; here the reason gets its words."""
-    others = Team.objects.live().filter(call=team.call_id, institution=team.institution)
-    if other := others.exclude(pk=team.pk).first():
+    if other := _other_application(team):
         raise Refused(
             f"Jūsų įstaiga šiam kvietimui paraišką jau pateikė (Nr. {other.number}). "
             "Pasitarkite su kolegomis, kuri paraiška lieka: kitą reikia atsiimti."
@@ -518,13 +538,14 @@ def _refuse_second_application(team):
 def _refuse_crowd(team, is_external):
     """R1: do not let the lead type in people who could not be submitted."""
     call = team.call
+    counted, external = team.head_count()
     if is_external:
-        if team.members.external().count() >= call.external_max:
+        if external >= call.external_max:
             raise Refused(
                 f"Šis kvietimas leidžia ne daugiau kaip {call.external_max} "
                 f"{plural(call.external_max, 'išorinį narį', 'išorinius narius', 'išorinių narių')}."
             )
-    elif team.members.counted().count() >= call.members_max:
+    elif counted >= call.members_max:
         raise Refused(
             f"Komandoje jau yra {call.members_max} įstaigos "
             f"{plural(call.members_max, 'atstovas', 'atstovai', 'atstovų')} – daugiau šis "
@@ -559,6 +580,17 @@ def _place_members(team, call):
             "Komandoje yra narys, kuris jau dalyvauja kitoje patvirtintoje šio kvietimo "
             "komandoje. Grąžinkite paraišką tikslinti."
         ) from None
+
+
+def _as_matched(institution):
+    """The institution that staff have put in the place of a claim, or the claim itself.
+
+    Its lock keeps them from matching it while a team is being tied to it.
+    """
+    if institution.is_confirmed:
+        return institution
+    institution = lock(institution)
+    return institution.merged_into or institution
 
 
 def _snapshot_institution(team):

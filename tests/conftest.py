@@ -1,8 +1,13 @@
+import importlib
+
 import pytest
 from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.test import Client, TransactionTestCase
+from django.urls import clear_url_caches
 
+import config.urls
+import core.accounts.urls
 from core import history
 from core.roles import CENTRE_STAFF, COORDINATORS
 from tests.factories import UserFactory
@@ -43,6 +48,22 @@ def browse():
         return client
 
     return browse
+
+
+def _read_urls_again():
+    importlib.reload(core.accounts.urls)
+    importlib.reload(config.urls)
+    clear_url_caches()
+
+
+@pytest.fixture
+def demonstration(settings):
+    """The portal as it runs with DEBUG on; plain static files stay as in the tests."""
+    settings.DEBUG = True
+    _read_urls_again()
+    yield
+    settings.DEBUG = False
+    _read_urls_again()
 
 
 @pytest.fixture(scope="session", autouse=True)

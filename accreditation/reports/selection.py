@@ -50,6 +50,8 @@ def _row(place, team, step):
         who, when = team.decided_by, team.decided_at
     elif step:
         who, when = step.actor, step.at
+    if who and who.pk == team.lead_id:
+        who = team.lead_name or who  # an applicant's account holds an address alone
     return [
         place,
         team.number,

@@ -1,13 +1,25 @@
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    Max,
+    OuterRef,
+    Q,
+    Subquery,
+    When,
+)
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from catalogue.models.accreditations import Accreditation
-from core.models import Municipality
+from core.models import Event, Municipality
 
 
 class CallStatus(models.TextChoices):
@@ -33,6 +45,10 @@ class CallQuerySet(models.QuerySet):
     def visible_to(self, user):
         if user.has_perm("catalogue.change_call"):
             return self
+        return self.public()
+
+    def public(self):
+        """What everybody sees."""
         return self.filter(
             programme__is_public=True, programme__published__isnull=False
         )
@@ -53,6 +69,17 @@ class CallQuerySet(models.QuerySet):
     def with_openness(self):
         """Annotate ``may_open``, which ``Call.status`` needs, without a query a row."""
         return self.annotate(may_open=_is_accredited())
+
+    def with_revision(self):
+        """Annotate what the history tells of a call: ``revision``, how many times it
+        changed, and ``revised_at``, when it last did, or None."""
+        kind = ContentType.objects.get_for_model(Call)
+        own = Event.objects.filter(content_type=kind, object_id=OuterRef("pk"))
+        own = own.order_by().values("object_id")
+        return self.annotate(
+            revision=Coalesce(Subquery(own.annotate(n=Count("pk")).values("n")), 0),
+            revised_at=Subquery(own.annotate(last=Max("at")).values("last")),
+        )
 
     def as_listed(self, at=None):
         """Open ones by deadline, then planned by opening, then the past, latest first."""

@@ -1,5 +1,15 @@
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.urls import reverse
 from django.utils import timezone
 
@@ -73,6 +83,14 @@ class CompetenceGroup(models.Model):
         return self.name
 
 
+class CompetenceQuerySet(models.QuerySet):
+    def by_group(self):
+        """Each with its group, for ``{% regroup %}``; those without one come last."""
+        return self.select_related("group").order_by(
+            F("group__sort_key").asc(nulls_last=True), "sort_key"
+        )
+
+
 class Competence(models.Model):
     """What a person gains (kompetencija)."""
 
@@ -89,6 +107,8 @@ class Competence(models.Model):
     )
     sort_key = SortKeyField("name", db_index=True)
 
+    objects = CompetenceQuerySet.as_manager()
+
     class Meta:
         ordering = ["sort_key"]
         verbose_name = "kompetencija"
@@ -102,6 +122,10 @@ class ProgrammeQuerySet(models.QuerySet):
     def visible_to(self, user):
         if user.has_perm("catalogue.change_programme"):
             return self
+        return self.public()
+
+    def public(self):
+        """What everybody sees."""
         return self.filter(is_public=True, published__isnull=False)
 
     def with_text(self):
@@ -145,6 +169,52 @@ class ProgrammeQuerySet(models.QuerySet):
     def taking_applications(self, at=None):
         return self.filter(
             Exists(Call.objects.open(at).filter(programme=OuterRef("pk")))
+        )
+
+    def with_emblem(self):
+        """Prefetch what the emblem is drawn from: target groups, competences by group."""
+        return self.prefetch_related(
+            "target_groups", Prefetch("competences", Competence.objects.by_group())
+        )
+
+    def similar_to(self, programme):
+        """Others of its project, or that share a competence or a target group with it.
+
+        The closest come first: same project, then shared competences, then groups.
+        """
+        model = type(programme)
+        competences = model.competences.through.objects.filter(
+            programme=OuterRef("pk"), competence__programmes=programme
+        )
+        groups = model.target_groups.through.objects.filter(
+            programme=OuterRef("pk"), targetgroup__programmes=programme
+        )
+        return (
+            self.exclude(pk=programme.pk)
+            .annotate(
+                same_project=Case(
+                    When(project=programme.project_id, then=1), default=0
+                ),
+                shares_competence=Exists(competences),
+                shares_group=Exists(groups),
+            )
+            .filter(
+                Q(same_project=1) | Q(shares_competence=True) | Q(shares_group=True)
+            )
+            .order_by(
+                "-same_project", "-shares_competence", "-shares_group", "sort_key", "pk"
+            )
+        )
+
+    def for_list(self, at=None):
+        """What a list of them shows: decisions, and ``open_calls``, soonest first.
+
+        Prefetched and not annotated: PostgreSQL computes an annotation for every row
+        that a page number skips.
+        """
+        calls = Call.objects.open(at).order_by("closes_at", "pk")
+        return self.with_emblem().prefetch_related(
+            "accreditations", Prefetch("calls", calls, to_attr="open_calls")
         )
 
 

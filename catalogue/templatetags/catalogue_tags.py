@@ -1,9 +1,11 @@
 from django import template
+from django.utils import timezone
 
+from catalogue import timeline as road
+from catalogue.emblem import emblem_of
 from catalogue.models import AccreditationState, Role
-from core import search
+from core import search, words
 from core.templatetags.portal import TONES
-from core.words import plural
 
 register = template.Library()
 
@@ -23,16 +25,27 @@ def to_whom(role):
 @register.filter
 def academic_hours(number):
     """40 akad. val.; what nobody recorded reads „nenurodyta“."""
-    return f"{number}\u00a0akad.\u00a0val." if number else "nenurodyta"
+    return words.academic_hours(number) if number else "nenurodyta"
 
 
 @register.filter
 def team_size(call):
     """5–6 įstaigos atstovai: how many representatives a team of the call has (R1)."""
-    least, most = call.members_min, call.members_max
-    number = f"{most}" if least == most else f"{least}–{most}"
-    people = plural(most, "atstovas", "atstovai", "atstovų")
-    return f"{number} įstaigos {people}"
+    people = words.plural(call.members_max, "atstovas", "atstovai", "atstovų")
+    return f"{call.team_size} įstaigos {people}"
+
+
+@register.simple_tag
+def emblem(programme):
+    """The emblem of a programme from ``with_emblem()``; a decoration without words."""
+    return emblem_of(programme)
+
+
+@register.inclusion_tag("components/timeline.html")
+def timeline(call):
+    """The dates of a call as a picture and as a list, with today among them."""
+    now = timezone.now()
+    return {"steps": road.steps(call, now), **road.picture(call, now)}
 
 
 @register.filter

@@ -1,13 +1,15 @@
 """Filters and tags of every page, built in: no ``{% load %}`` is needed."""
 
 import datetime
+import json
 
 from django import template
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
-from core import words
+from core import public, words
 
 register = template.Library()
 
@@ -98,6 +100,42 @@ def notice(content, tone="info"):
     """{% notice "warning" %}…{% endnotice %}: info, success, warning, danger."""
     context = {"content": content, "tone": tone}
     return render_to_string("components/notice.html", context)
+
+
+@register.simple_block_tag(takes_context=True)
+def page_title(context, content):
+    """The title, for the browser and for whoever shares the page."""
+    named = {"title": mark_safe(content.strip()), "site_name": context["site_name"]}
+    return render_to_string("components/page_title.html", named)
+
+
+@register.simple_block_tag
+def page_description(content):
+    """The same sentence for search engines and for whoever shares the page."""
+    text = mark_safe(" ".join(content.split()))
+    return render_to_string("components/page_description.html", {"description": text})
+
+
+@register.inclusion_tag("components/page_address.html", takes_context=True)
+def page_address(context):
+    """The canonical address of a public page; pages of one person have none to share."""
+    request = context.get("request")
+    if not request or not public.is_public(request):
+        return {}
+    return {"address": public.canonical(request, context.get("page_obj"))}
+
+
+# In a <script> nothing may look like the end of it. As django.utils.html.json_script.
+_INSIDE_SCRIPT = {ord(char): f"\\u{ord(char):04X}" for char in "<>&"}
+
+
+@register.simple_tag
+def json_ld(data):
+    """A block of data for search engines. No browser runs it, so the CSP stays strict."""
+    text = json.dumps(data, ensure_ascii=False).translate(_INSIDE_SCRIPT)
+    return format_html(
+        '<script type="application/ld+json">{}</script>', mark_safe(text)
+    )
 
 
 @register.simple_tag(takes_context=True)

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.cache import add_never_cache_headers
 from django.views.generic import FormView
 
 from core import unsent
@@ -72,7 +73,11 @@ class RefusingFormMixin:
 
 
 class LedTeamMixin(VisibleMixin):
-    """The person's own team: anybody else's does not exist (R10)."""
+    """The person's own team: anybody else's does not exist (R10).
+
+    Kept in no cache: the next person at a shared computer is not to go back to it. The
+    forms are: the browser's back button brings what was typed.
+    """
 
     queryset = Team.objects.select_related(
         "call__programme__published",
@@ -85,6 +90,11 @@ class LedTeamMixin(VisibleMixin):
     )
     scope = "led_by"
     context_object_name = "team"
+
+    def dispatch(self, request, *args, **kwargs):
+        response = super().dispatch(request, *args, **kwargs)
+        add_never_cache_headers(response)
+        return response
 
 
 class TeamFormView(LimitedMixin, RefusingFormMixin, FormView):

@@ -17,10 +17,9 @@ from enrolment.views.base import LedTeamMixin, TeamFormView, why_closed
 
 def seats(team):
     """How many more of each kind the call allows (R1)."""
-    members = list(team.members.all())
-    external = sum(member.is_external for member in members)
+    counted, external = team.head_count()
     return {
-        "seats": team.call.members_max - (len(members) - external),
+        "seats": team.call.members_max - counted,
         "external_seats": team.call.external_max - external,
     }
 

@@ -16,6 +16,9 @@ from enrolment.forms import (
 from enrolment.models import Team, TeamStatus
 from enrolment.views.base import LimitedMixin, RefusingFormMixin
 
+BEGUN = "Juodraštis paruoštas. Pildykite jį dalimis – bet kada galite grįžti."
+HANDED_IN = "Šios įstaigos paraišką šiam kvietimui jau esate pateikę. Štai ji."
+
 
 class InstitutionPickerMixin:
     """Search by GET, choice by POST to the same address: among thousands, no JavaScript."""
@@ -38,8 +41,6 @@ class InstitutionPickerMixin:
 class _StartView(LimitedMixin, RefusingFormMixin, FormView):
     """A page of a call that may take applications; POST opens a draft of the lead's."""
 
-    done = "Juodraštis paruoštas. Pildykite jį dalimis – bet kada galite grįžti."
-
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
         calls = Call.objects.visible_to(request.user).select_related(
@@ -48,10 +49,12 @@ class _StartView(LimitedMixin, RefusingFormMixin, FormView):
         self.call = get_object_or_404(calls, pk=kwargs["pk"])
 
     def start(self, institution):
-        """The draft: a new one, or the one that was already there."""
-        return transitions.start(
+        """The draft: a new one, or whatever of this institution was already there."""
+        team = transitions.start(
             self.call, institution=institution, by=self.request.user
         )
+        self.done = BEGUN if team.status == TeamStatus.DRAFT else HANDED_IN
+        return team
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(

@@ -63,7 +63,7 @@ class WithdrawView(LimitedMixin, LedTeamMixin, TransitionView):
     template_name = "enrolment/withdraw.html"
     form_class = WithdrawForm
     transition = transitions.withdraw
-    allowed = permissions.can_withdraw
+    allowed = permissions.is_lead
     title = "Atsiimti paraišką"
     tone = "danger"
     done = "Paraiška atsiimta."

@@ -256,6 +256,7 @@ def test_the_same_data_make_the_same_bytes(browse, staff):
 
 def test_paper_has_what_a_document_needs(browse, staff, settings):
     settings.CENTRE_NAME, settings.CENTRE_CODE = "Ugdymo centras", "123456789"
+    settings.CENTRE_ACCREDITATION = "Nr. 12"
     staff.first_name, staff.last_name = "Rūta", "Atsakingoji"
     staff.save()
     call = CallFactory(title="Rudens kvietimas", programme__title="Tinklai")
@@ -266,6 +267,7 @@ def test_paper_has_what_a_document_needs(browse, staff, settings):
     )
 
     assert "Ugdymo centras<br>Įstaigos kodas 123456789" in page.text
+    assert "<br>Akreditacijos pažymėjimas Nr. 12</p>" in page.text
     assert '<h1 id="ataskaita">Atrankos protokolas</h1>' in page.text
     assert "<dt>Laikotarpis</dt><dd>nuo 2026-01-01</dd>" in page.text
     assert "<dt>Kvietimas</dt><dd>Rudens kvietimas (Tinklai)</dd>" in page.text
@@ -276,11 +278,13 @@ def test_paper_has_what_a_document_needs(browse, staff, settings):
 
 
 def test_paper_says_what_nobody_has_set(browse, staff, settings):
-    settings.CENTRE_NAME = settings.CENTRE_CODE = ""
+    settings.CENTRE_NAME = settings.CENTRE_CODE = settings.CENTRE_ACCREDITATION = ""
 
     page = browse(staff).get(url("report_print"))
 
-    assert "Centro pavadinimas nenurodytas<br>Įstaigos kodas nenurodytas" in page.text
+    assert (
+        "Centro pavadinimas nenurodytas<br>Įstaigos kodas nenurodytas</p>" in page.text
+    )
 
 
 # Bad input

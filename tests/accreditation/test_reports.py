@@ -435,7 +435,15 @@ def test_protocol_says_what_became_of_each_application():
     TeamFactory(call=call, number=1, submitted=True)
     TeamFactory(call=call, number=2, rejected=True, **decided)
     returned = TeamFactory(call=call, number=3, returned=True)
-    withdrawn = TeamFactory(call=call, number=4, withdrawn=True, note="", **decided)
+    withdrawn = TeamFactory(
+        call=call,
+        number=4,
+        withdrawn=True,
+        note="Planai.",
+        lead=lead,
+        lead_name="Ieva Vadovė",
+        **decided,
+    )
     TeamFactory(call=call)
     for team, new, day in (
         (returned, "returned", 3),
@@ -463,7 +471,13 @@ def test_protocol_says_what_became_of_each_application():
             "ieva@pavyzdys.lt",
             date(2026, 2, 5),
         ],
-        [4, "Atsiimta", "Pasikeitė planai", "ieva@pavyzdys.lt", date(2026, 2, 7)],
+        [
+            4,
+            "Atsiimta",
+            "Pasikeitė planai: Planai.",
+            "Ieva Vadovė",
+            date(2026, 2, 7),
+        ],
     ]
 
 

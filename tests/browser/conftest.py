@@ -16,7 +16,7 @@ from django.test.utils import setup_databases, teardown_databases
 from playwright.sync_api import sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-pytest.register_assert_rewrite("tests.browser.checks")
+from tests.browser.checks import html_errors
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 PEOPLE = {
@@ -58,17 +58,33 @@ def chromium():
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def keep_html(tmp_path_factory):
+    """Return ``keep_html(name, page)``: in the end all that was kept must be valid.
+
+    The checker starts once, for it takes longer to start than to read every page.
+    """
+    folder = tmp_path_factory.mktemp("html")
+
+    def keep_html(name, page):
+        (folder / f"{name}.html").write_bytes(page)
+
+    yield keep_html
+    files = sorted(folder.iterdir())
+    assert not files or html_errors(files) == []
+
+
 @pytest.fixture
 def page_as(portal, chromium):
-    """Return ``page_as(role, width)``: an empty page of that person's own browser.
+    """Return ``page_as(who, width)``: an empty page of that person's own browser.
 
-    Nobody is signed in without a role; the roles are the keys of ``PEOPLE``. Whatever
+    ``who`` is a user or a key of ``PEOPLE``; without it nobody is signed in. Whatever
     breaks the Content-Security-Policy, throws in JavaScript or fails to load on any of
     the pages fails the test when it ends.
     """
     contexts, problems = [], []
 
-    def page_as(role=None, width=1280, **options):
+    def page_as(who=None, width=1280, **options):
         context = chromium.new_context(
             base_url=portal.url,
             viewport={"width": width, "height": 900},
@@ -78,9 +94,11 @@ def page_as(portal, chromium):
             **options,
         )
         contexts.append(context)
-        if role:
+        if who:
+            if who in PEOPLE:
+                who = get_user_model().objects.get(email=PEOPLE[who])
             client = Client()
-            client.force_login(get_user_model().objects.get(email=PEOPLE[role]))
+            client.force_login(who)
             session = client.cookies["sessionid"].value
             context.add_cookies(
                 [{"name": "sessionid", "value": session, "url": portal.url}]
@@ -94,10 +112,7 @@ def page_as(portal, chromium):
         page.on("pageerror", lambda error: problems.append(f"{page.url} {error}"))
         page.on("console", lambda message: _hear(message, page, problems))
         page.on("response", lambda response: _watch(response, page, problems))
-        page.on(
-            "requestfailed",
-            lambda request: problems.append(f"{page.url} {request.url} failed"),
-        )
+        page.on("requestfailed", lambda request: _lose(request, page, problems))
         return page
 
     yield page_as
@@ -110,6 +125,12 @@ def _hear(message, page, problems):
     # What did not load is told by _watch; a page may well be a 404 on purpose.
     if message.type == "error" and "Failed to load resource" not in message.text:
         problems.append(f"{page.url} {message.text}")
+
+
+def _lose(request, page, problems):
+    # Who goes on or clicks again does not wait for what was on its way.
+    if request.failure != "net::ERR_ABORTED":
+        problems.append(f"{page.url} {request.url} {request.failure}")
 
 
 def _watch(response, page, problems):

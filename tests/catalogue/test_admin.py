@@ -237,7 +237,8 @@ def test_a_deadline_is_never_brought_forward(centre):
 
     assert response.status_code == 409
     assert (
-        "Naujas terminas turi būti vėlesnis už dabartinį." in response.content.decode()
+        "Naujas terminas turi būti vėlesnis už dabartinį ir dar nepraėjęs."
+        in response.content.decode()
     )
     for wrong in (
         {"closes_at_0": "9999-12-31"},

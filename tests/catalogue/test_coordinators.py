@@ -12,6 +12,7 @@ from tests.factories import CallFactory, TeamFactory, UserFactory
 pytestmark = pytest.mark.django_db
 
 ADDRESS = "nauja@pavyzdys.example"
+PERSON = {"email": ADDRESS, "first_name": "Nauja", "last_name": "Pavyzdytė"}
 TEAMS = reverse("admin:enrolment_team_changelist")
 
 
@@ -22,9 +23,12 @@ def step(call, name):
 def test_a_new_address_becomes_a_coordinator_and_gets_a_letter(staff):
     call = CallFactory()
 
-    transitions.appoint(call, email=" Nauja@Pavyzdys.example ", by=staff)
+    transitions.appoint(
+        call, **PERSON | {"email": " Nauja@Pavyzdys.example "}, by=staff
+    )
 
     user = User.objects.get(email=ADDRESS)
+    assert user.get_full_name() == "Nauja Pavyzdytė"
     assert user.is_staff and not user.is_superuser
     assert user.groups.get().name == COORDINATORS
     assert call.coordinators.get() == user
@@ -41,7 +45,7 @@ def test_a_known_person_keeps_the_account_and_the_roles(staff):
     teacher = UserFactory(first_name="Ona")
     call = CallFactory()
 
-    transitions.appoint(call, email=teacher.email.upper(), by=staff)
+    transitions.appoint(call, **PERSON | {"email": teacher.email.upper()}, by=staff)
     transitions.appoint(call, email=staff.email, by=staff)
 
     teacher.refresh_from_db()
@@ -66,6 +70,15 @@ def test_nobody_is_appointed_twice_or_with_a_closed_account(staff):
     assert not closed.is_staff
 
 
+def test_a_cancelled_call_needs_no_coordinator(staff):
+    call = CallFactory(cancelled=True)
+
+    with pytest.raises(Refused, match="atšauktas"):
+        transitions.appoint(call, **PERSON, by=staff)
+
+    assert not User.objects.filter(email=ADDRESS).exists()
+
+
 def test_who_does_not_coordinate_can_not_be_dismissed(staff):
     call = CallFactory()
     other = CallFactory(coordinators=[UserFactory(email=ADDRESS)])
@@ -85,7 +98,7 @@ def test_the_appointed_sees_just_that_calls_teams_and_the_dismissed_sees_none(
     TeamFactory(submitted=True)
     centre = browse(staff)
 
-    centre.post(step(call, "koordinatorius"), {"email": ADDRESS})
+    centre.post(step(call, "koordinatorius"), PERSON)
     client = browse(User.objects.get(email=ADDRESS))
 
     assert list(client.get(TEAMS).context["cl"].result_list) == [team]
@@ -116,7 +129,9 @@ def test_asking_appoints_and_dismisses_nobody(browse, staff):
 def test_a_faulty_address_is_told_at_the_field(browse, staff, email):
     call = CallFactory()
 
-    response = browse(staff).post(step(call, "koordinatorius"), {"email": email})
+    response = browse(staff).post(
+        step(call, "koordinatorius"), PERSON | {"email": email}
+    )
 
     assert response.status_code == 200
     assert set(response.context["form"].errors) == {"email"}
@@ -126,7 +141,7 @@ def test_a_faulty_address_is_told_at_the_field(browse, staff, email):
 def test_a_refused_appointment_is_a_409_with_the_reason(browse, staff):
     call = CallFactory(coordinators=[UserFactory(email=ADDRESS)])
 
-    response = browse(staff).post(step(call, "koordinatorius"), {"email": ADDRESS})
+    response = browse(staff).post(step(call, "koordinatorius"), PERSON)
 
     assert response.status_code == 409
     assert "Šis žmogus kvietimą jau koordinuoja." in response.content.decode()
@@ -135,9 +150,7 @@ def test_a_refused_appointment_is_a_409_with_the_reason(browse, staff):
 def test_a_coordinator_can_not_appoint(browse, coordinator):
     call = CallFactory(coordinators=[coordinator])
 
-    response = browse(coordinator).post(
-        step(call, "koordinatorius"), {"email": ADDRESS}
-    )
+    response = browse(coordinator).post(step(call, "koordinatorius"), PERSON)
 
     assert response.status_code == 403
     assert not User.objects.filter(email=ADDRESS).exists()

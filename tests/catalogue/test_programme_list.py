@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalogue import index, transitions
+from catalogue.emblem import emblem_of
 from catalogue.forms import FACETS
 from catalogue.models import Level, Role
 from core.words import long_datetime
@@ -302,6 +303,21 @@ def test_what_was_found_is_marked_and_shown_in_an_excerpt(read):
     assert "<mark>Žaidimai</mark> & mokslas</a>" in page
     assert '<p class="result__excerpt">' in page
     assert "<mark>žaidimų</mark> čia daug." in page
+
+
+def test_what_was_found_keeps_its_emblem_and_can_be_compared(visit):
+    programme = ProgrammeFactory(
+        title="Matematika", target_groups=[TargetGroupFactory()]
+    )
+
+    page = visit(q="matematika").text
+
+    article = page.split("<article")[1].split("</article>")[0]
+    assert "<mark>Matematika</mark></a>" in article
+    assert article.count(emblem_of(programme)) == 1
+    box = f'name="programa" value="{programme.slug}" form="palyginimas"'
+    assert article.count(box) == 1
+    assert 'Palyginti<span class="visually-hidden">: Matematika</span>' in article
 
 
 def test_what_is_marked_stays_text(visit):

@@ -4,6 +4,7 @@ from html import unescape
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils import timezone
 
 from catalogue.models import Level, Precision, Role
 from tests.factories import (
@@ -76,7 +77,7 @@ def test_home_asks_a_constant_number_of_queries(
 ):
     CallFactory.create_batch(number)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         browse().get(HOME)
 
 
@@ -210,9 +211,59 @@ def test_a_programme_page_asks_a_constant_number_of_queries(
         ModuleCompetenceFactory(module=module)
         CallFactory(programme=programme, module=module)
         programme.competences.add(CompetenceFactory())
+        ProgrammeFactory(project=programme.project)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(11):
         browse().get(programme.get_absolute_url())
+
+
+def test_similar_programmes_end_the_page_the_closest_first(read):
+    group, competence = TargetGroupFactory(), CompetenceFactory()
+    programme = ProgrammeFactory(
+        accredited=True, target_groups=[group], competences=[competence]
+    )
+    ProgrammeFactory(title="Tos pačios grupės", target_groups=[group])
+    ProgrammeFactory(title="Tos pačios kompetencijos", competences=[competence])
+    near = ProgrammeFactory(title="To paties projekto", project=programme.project)
+    ProgrammeFactory(title="Tolima")
+    ProgrammeFactory(title="Archyvinė", expired=True, project=programme.project)
+    ProgrammeFactory(title="Slapta", is_public=False, project=programme.project)
+
+    page = read(programme.get_absolute_url())
+
+    similar = page.split("Panašios programos")[1].split("</section>")[0]
+    places = [
+        similar.index(f">{title}</a>")
+        for title in (
+            "To paties projekto",
+            "Tos pačios kompetencijos",
+            "Tos pačios grupės",
+        )
+    ]
+    assert places == sorted(places)
+    for title in ("Tolima", "Archyvinė", "Slapta", programme.title + "</a>"):
+        assert title not in similar
+    choice = f"?programa={programme.slug}&programa={near.slug}"
+    assert f'href="{reverse("catalogue:compare")}{choice}"' in similar
+
+
+def test_a_programme_without_anything_in_common_has_no_similar_ones(read):
+    ProgrammeFactory(target_groups=[TargetGroupFactory()])
+
+    page = read(ProgrammeFactory(competences=[CompetenceFactory()]).get_absolute_url())
+
+    assert "Panašios programos" not in page
+
+
+def test_a_printed_programme_says_where_it_came_from_and_when(read, settings):
+    settings.SITE_URL = "https://portalas.example"
+    programme = ProgrammeFactory(accredited=True)
+
+    page = read(programme.get_absolute_url())
+
+    address = f"https://portalas.example{programme.get_absolute_url()}"
+    assert f"Puslapio adresas: {address}<br>" in page
+    assert f"Išspausdinta {timezone.localdate():%Y-%m-%d}" in page
 
 
 # The module page
@@ -304,6 +355,21 @@ def test_the_list_of_calls_asks_a_constant_number_of_queries(
 
     with django_assert_num_queries(2):
         browse().get(CALLS)
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_page_of_a_call_asks_a_constant_number_of_queries(
+    browse, django_assert_num_queries, number
+):
+    programme = ProgrammeFactory(
+        accredited=True,
+        target_groups=TargetGroupFactory.create_batch(number),
+        competences=CompetenceFactory.create_batch(number),
+    )
+    call = CallFactory(programme=programme)
+
+    with django_assert_num_queries(4):
+        browse().get(call.get_absolute_url())
 
 
 def test_an_open_call_says_what_is_needed_and_lets_apply(read, coordinator):

@@ -1,16 +1,13 @@
 """The five buttons of the demonstration, and that they exist nowhere else."""
 
-import importlib
 import os
 import subprocess
 import sys
 
 import pytest
 from django.conf import settings as django_settings
-from django.urls import NoReverseMatch, clear_url_caches, reverse
+from django.urls import NoReverseMatch, reverse
 
-import config.urls
-import core.accounts.urls
 from core.accounts import demo
 from tests.factories import UserFactory
 
@@ -18,22 +15,6 @@ pytestmark = pytest.mark.django_db
 
 SIGN_IN = "/paskyra/prisijungti/"
 DEMO = "/paskyra/demonstracija/"
-
-
-def _read_urls_again():
-    importlib.reload(core.accounts.urls)
-    importlib.reload(config.urls)
-    clear_url_caches()
-
-
-@pytest.fixture
-def demonstration(settings):
-    """The portal as it runs with DEBUG on; plain static files stay as in the tests."""
-    settings.DEBUG = True
-    _read_urls_again()
-    yield
-    settings.DEBUG = False
-    _read_urls_again()
 
 
 @pytest.fixture

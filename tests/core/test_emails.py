@@ -132,6 +132,22 @@ def test_a_letter_is_not_sent_before_it_is_due(templates):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_what_was_given_up_can_be_tried_once_more(templates):
+    letter, other = queue(), queue()
+    Letter.objects.filter(pk=letter.pk).update(
+        failed_at=NOON, attempts=emails.MAX_ATTEMPTS, last_error="Paštas neatsako."
+    )
+    Letter.objects.filter(pk=other.pk).update(sent_at=NOON)
+
+    assert emails.try_again(NOON) == 1
+
+    assert deliver(NOON) == [letter]
+    assert (
+        mail.outbox[0].extra_headers["Message-ID"].startswith(f"<{letter.message_id}@")
+    )
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_letter_in_other_hands_waits_until_the_lease_runs_out(templates):
     queue()
     Letter.objects.update(leased_until=NOON + emails.LEASE)

@@ -1,6 +1,6 @@
 """What crispy and our template pack make of a form."""
 
-from crispy_forms.layout import Div, Field, Fieldset, Row
+from crispy_forms.layout import Div, Fieldset
 from crispy_forms.utils import render_crispy_form
 from django import forms
 
@@ -89,6 +89,16 @@ def test_the_summary_takes_focus_and_links_to_each_faulty_field():
     assert "#id_phone" not in summary
 
 
+def test_the_summary_puts_no_full_stop_after_a_question():
+    form = SampleForm({})
+    form.fields["name"].label = "Kas jūs?"
+
+    html = rendered(form)
+
+    assert "<strong>Kas jūs?</strong>" in html
+    assert "<strong>Rūšis.</strong>" in html
+
+
 def test_a_faulty_hidden_field_is_told_without_a_link():
     form = SampleForm({})
     form.add_error("key", "Forma paseno.")
@@ -125,13 +135,11 @@ def test_a_filter_is_get_without_token_and_without_optional_marks():
 def test_the_pack_knows_the_layout_parts_in_use():
     html = rendered(
         SampleForm(),
-        Fieldset("Kas", "kind", Row("name", Field("phone", wrapper_class="siaura"))),
+        Fieldset("Kas", "kind", "name"),
         Div("agreed", css_class="stack"),
     )
 
     assert '<legend class="fieldset__legend">Kas</legend>' in html
-    assert '<div class="row">' in html
-    assert '<div class="field siaura">' in html
     assert '<div class="stack">' in html
 
 

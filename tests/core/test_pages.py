@@ -146,6 +146,23 @@ def test_the_frame_is_lithuanian_and_walkable_by_keyboard(browse, settings):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/", "/tokio-nera/", "/admin/", "/paraiskos/"])
+def test_every_answer_is_closed_to_foreign_and_inline_code(client, address):
+    page = client.get(address)
+
+    policy = dict(
+        directive.split(" ", 1)
+        for directive in page.headers["Content-Security-Policy"].split("; ")
+    )
+    assert policy.pop("default-src") == "'none'"
+    assert policy.pop("frame-ancestors") == policy.pop("base-uri") == "'none'"
+    assert set(policy.values()) == {"'self'"}
+    assert {"script-src", "style-src", "form-action"} <= policy.keys()
+    assert page.headers["Referrer-Policy"] == "same-origin"
+    assert page.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.django_db
 def test_the_demonstration_says_that_it_is_one(browse, settings):
     settings.DEBUG = True
 
@@ -160,7 +177,13 @@ def test_the_style_guide_needs_no_database(client, settings):
     page = client.get(reverse("core:style_guide"))
 
     assert page.status_code == 200
-    for part in ("status--accent", "notice--danger", "error-summary", "pagination"):
+    for part in (
+        "timeline__step--today",
+        "status--accent",
+        "notice--danger",
+        "error-summary",
+        "pagination",
+    ):
         assert part in page.text
 
 

@@ -3,7 +3,7 @@ import unicodedata
 
 import pytest
 
-from core.text import fold, sort_key
+from core.text import fold, search_words, sort_key
 
 # By hand, after the alphabet of the Lithuanian language: a = ą, e = ę = ė, i = į = y,
 # u = ų = ū as long as other letters decide; č, š and ž are letters of their own.
@@ -123,3 +123,8 @@ def test_folding_twice_changes_nothing():
 
 def test_letters_that_matter_stay_apart():
     assert fold("karas") != fold("koras")
+
+
+def test_a_search_has_ten_words_at_most_and_each_once():
+    assert search_words("Šiaulių  „Romuvos“ ŠIAULIŲ") == ["siauliu", "romuvos"]
+    assert len(search_words(" ".join(map(str, range(1000))))) == 10

@@ -584,3 +584,23 @@ def test_a_decision_made_in_the_admin_is_seen_by_the_lead_at_once(desk, browse, 
     html = browse(team.lead).get(team.get_absolute_url()).content.decode()
     assert "Atmesta" in html
     assert "Kiti tikslai." in html
+
+
+@pytest.mark.parametrize("key", ["abc", "1\0", "9" * 30, "-1"])
+def test_a_selection_that_no_list_offers_is_a_400(browse, coordinator, key):
+    TeamFactory(submitted=True, call__coordinators=[coordinator])
+    url = reverse("admin:enrolment_team_changelist")
+
+    response = browse(coordinator).post(
+        url, {"action": "approve", "_selected_action": key}
+    )
+
+    assert response.status_code == 400
+
+
+def test_a_nul_in_the_address_of_a_list_is_a_400(browse, staff):
+    response = browse(staff).get(
+        reverse("admin:enrolment_institution_changelist") + "?type__id__exact=%00"
+    )
+
+    assert response.status_code == 400

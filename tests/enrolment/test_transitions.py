@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError
 from django.utils import timezone
 
 import catalogue.transitions
@@ -147,6 +148,23 @@ def test_only_the_types_of_the_target_groups_may_apply(teacher):
     )
 
 
+def test_without_a_type_a_confirmed_institution_may_not_apply_and_a_typed_one_waits(
+    coordinator, teacher
+):
+    group = TargetGroupFactory(institution_types=[InstitutionTypeFactory()])
+    call = CallFactory(programme__target_groups=[group], coordinators=[coordinator])
+    typed = InstitutionFactory(type=None, is_confirmed=False)
+    team = TeamFactory(call=call, institution=typed, submitted=True)
+
+    assert transitions.start(call, institution=typed, by=teacher)
+    with pytest.raises(Refused, match="tipas nenurodytas"):
+        transitions.start(call, institution=InstitutionFactory(type=None), by=teacher)
+
+    transitions.confirm_institution(typed, by=coordinator)
+    with pytest.raises(Refused, match="tipas nenurodytas"):
+        transitions.approve(Team.objects.get(pk=team.pk), by=coordinator)
+
+
 # Filling in
 
 
@@ -204,7 +222,6 @@ def test_a_new_address_is_a_person_not_told_yet():
 def test_a_member_removed_in_another_tab_is_explained():
     member = MemberFactory()
     transitions.remove_member(member, by=member.team.lead)
-    member.pk = member.pk or 1
 
     with pytest.raises(Refused, match="jau nebėra"):
         transitions.change_member(member, by=member.team.lead, first_name="Ona")
@@ -489,6 +506,34 @@ def test_a_rejection_says_why_everywhere(coordinator):
     assert "Trūksta plano." in letter.body
 
 
+@pytest.mark.parametrize(
+    ("step", "details"),
+    [
+        (transitions.return_for_changes, {"answer_until": tomorrow()}),
+        (transitions.reject, {}),
+        (transitions.withdraw, {}),
+    ],
+)
+def test_a_reason_without_words_is_no_reason(step, details, coordinator):
+    team = TeamFactory(submitted=True)
+    by = team.lead if step is transitions.withdraw else coordinator
+
+    with pytest.raises(Refused, match="Paaiškinkite"):
+        step(team, by=by, reason="other", note=" ", **details)
+
+    assert Team.objects.get().status == TeamStatus.SUBMITTED
+    assert not Event.objects.exists()
+
+
+@pytest.mark.parametrize("lost", ["reason", "note"])
+@pytest.mark.parametrize("state", ["returned", "rejected", "withdrawn"])
+def test_the_database_keeps_the_reason_and_its_words(lost, state):
+    team = TeamFactory(**{state: True})
+
+    with pytest.raises(IntegrityError, match="team_refusal_says_why"):
+        Team.objects.filter(pk=team.pk).update(**{lost: ""})
+
+
 # Withdrawing
 
 
@@ -525,10 +570,8 @@ def test_the_letter_says_who_withdrew(coordinator):
     transitions.withdraw(team, by=coordinator, reason="plans", note="Paskambino.")
 
     letter = Letter.objects.get()
-    assert (letter.to, letter.subject[:21]) == (
-        team.lead.email,
-        "Koordinatorius atsiėm",
-    )
+    assert letter.to == team.lead.email
+    assert f"Nr. {team.number} atsiimta koordinatoriaus sprendimu" in letter.subject
 
 
 @pytest.mark.parametrize("state", ["rejected", "withdrawn"])
@@ -575,6 +618,17 @@ def test_matching_never_makes_a_second_live_application(teacher, staff):
 
     team.refresh_from_db()
     assert team.institution == typed
+
+
+def test_a_claim_matched_meanwhile_stands_for_the_register(teacher, staff):
+    typed, real = claim(teacher), InstitutionFactory()
+    other = TeamFactory(lead=teacher)
+    transitions.match_institution(typed, by=staff, institution=real)
+
+    team = transitions.start(CallFactory(), institution=typed, by=teacher)
+    other = transitions.choose_institution(other, institution=typed, by=teacher)
+
+    assert (team.institution, other.institution) == (real, real)
 
 
 def test_a_confirmed_claim_can_be_chosen_by_all(teacher, staff):

@@ -164,7 +164,35 @@ def test_an_external_member_says_from_where(browse):
     assert without.context["form"].errors == {
         "organisation": ["Nurodykite, kur išorinis narys dirba."]
     }
-    assert team.members.external().get().organisation == "Pavyzdžio švietimo centras"
+    assert (
+        team.members.get(is_external=True).organisation == "Pavyzdžio švietimo centras"
+    )
+
+
+def test_a_workplace_of_somebody_who_is_not_external_does_not_vanish(browse):
+    team = TeamFactory()
+    client = browse(team.lead)
+
+    response = client.post(page("member_add", team), typed(organisation="Centras"))
+
+    assert response.context["form"].errors == {
+        "is_external": [
+            "Pažymėkite, jei narys išorinis; jei ne – ištrinkite jo darbovietę."
+        ]
+    }
+    assert 'value="Centras"' in response.text
+
+
+def test_an_external_member_becomes_a_representative_by_one_click(browse):
+    team = TeamFactory()
+    member = MemberFactory(team=team, is_external=True, organisation="Centras")
+
+    browse(team.lead).post(
+        page("member", team, member.pk), typed(organisation="Centras")
+    )
+
+    member.refresh_from_db()
+    assert (member.is_external, member.organisation) == (False, "")
 
 
 def test_the_curator_is_asked_only_where_there_is_a_module(browse):

@@ -202,6 +202,27 @@ def test_a_double_click_opens_one_draft(browse, teacher):
     assert first.url == second.url == Team.objects.get().get_absolute_url()
 
 
+@pytest.mark.parametrize("state", ["submitted", "returned", "reserve"])
+def test_the_back_button_after_submission_opens_no_second_draft(browse, state):
+    team = TeamFactory(**{state: True})
+
+    response = browse(team.lead).post(
+        apply(team.call), {"institution": team.institution_id}, follow=True
+    )
+
+    assert Team.objects.get() == team
+    assert response.redirect_chain == [(team.get_absolute_url(), 302)]
+    assert "Šios įstaigos paraišką šiam kvietimui jau esate pateikę." in response.text
+
+
+def test_after_taking_an_application_back_a_new_one_may_be_started(browse):
+    team = TeamFactory(withdrawn=True)
+
+    browse(team.lead).post(apply(team.call), {"institution": team.institution_id})
+
+    assert Team.objects.count() == 2
+
+
 def test_a_colleague_learns_at_once_that_an_application_exists(browse, teacher):
     other = TeamFactory(submitted=True)
 

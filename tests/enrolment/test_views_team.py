@@ -91,6 +91,23 @@ def test_the_way_to_sign_in_leads_back(name, browse):
     assert response.url == f"{reverse('account_login')}?next={address}"
 
 
+@pytest.mark.parametrize("page", ["team", "members", "review", "print", "withdraw"])
+def test_an_application_stays_in_no_cache(browse, page):
+    team = TeamFactory(ready=True)
+
+    response = browse(team.lead).get(reverse(f"enrolment:{page}", args=[team.pk]))
+
+    assert "no-store" in response.headers["Cache-Control"]
+
+
+def test_a_form_may_be_brought_back_by_the_back_button(browse):
+    team = TeamFactory()
+
+    response = browse(team.lead).get(reverse("enrolment:answers", args=[team.pk]))
+
+    assert response.headers["Cache-Control"] == "private, no-cache"
+
+
 # The list
 
 
@@ -234,7 +251,7 @@ def test_a_colleague_learns_of_a_draft(browse, teacher):
 
 
 @pytest.mark.parametrize(
-    "elsewhere", ["another call", "another institution", "withdrawn", "own"]
+    "elsewhere", ["another call", "another institution", "withdrawn", "own withdrawn"]
 )
 def test_other_applications_are_nothing_to_a_colleague(elsewhere, browse, teacher):
     team = TeamFactory(lead=teacher)
@@ -244,13 +261,23 @@ def test_other_applications_are_nothing_to_a_colleague(elsewhere, browse, teache
             "another call": {"institution": team.institution},
             "another institution": {"call": team.call},
             "withdrawn": same | {"withdrawn": True},
-            "own": same | {"lead": teacher, "submitted": True},
+            "own withdrawn": same | {"lead": teacher, "withdrawn": True},
         }[elsewhere]
     )
 
     colleagues = browse(teacher).get(page("team", team)).context["colleagues"]
 
-    assert colleagues == {"number": None, "drafts": 0}
+    assert colleagues == {"number": None, "own": None, "drafts": 0}
+
+
+def test_a_lead_is_shown_the_way_to_the_own_submitted_application(browse, teacher):
+    other = TeamFactory(submitted=True, lead=teacher)
+    team = TeamFactory(call=other.call, institution=other.institution, lead=teacher)
+
+    text = browse(teacher).get(page("team", team)).text
+
+    assert f"jau pateikta (Nr. {other.number})" in text
+    assert f'Ją pateikėte jūs: <a href="{other.get_absolute_url()}">' in text
 
 
 def test_a_returned_application_shows_why_and_until_when(browse):
@@ -375,6 +402,24 @@ def test_an_answer_too_long_is_kept_and_said(browse):
     assert "ž" * 4001 in response.text
     assert response.context["form"].errors.keys() == {"motivation"}
     assert "<title>Klaida: " in response.text
+
+
+def test_an_answer_saved_in_another_tab_is_not_replaced_unseen(browse):
+    team = TeamFactory(motivation="Sena.", problem="Sena.")
+    client = browse(team.lead)
+    address = page("answers", team)
+    seen = client.get(address).context["form"]["seen"].value()
+    client.post(address, {"motivation": "Kita.", "problem": "Sena.", "seen": seen})
+
+    typed = {"motivation": "Sena.", "problem": "Mano."}
+    response = client.post(address, typed | {"seen": seen})
+
+    assert "pakeisti kitame lange" in response.text
+    assert response.context["form"]["problem"].value() == "Mano."
+    assert Team.objects.get().motivation == "Kita."
+    seen = response.context["form"]["seen"].value()
+    client.post(address, typed | {"seen": seen})
+    assert Team.objects.get().problem == "Mano."
 
 
 def test_what_was_typed_stays_when_another_tab_has_submitted(browse):

@@ -3,7 +3,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from accreditation import demo
-from core.models import User
+from core.accounts.demo import ACCOUNTS
 from enrolment.models import Team
 
 
@@ -37,13 +37,5 @@ class Command(BaseCommand):
             )
         self.stdout.write("")
         self.stdout.write("Prisijungimo puslapyje šias paskyras siūlo mygtukai:")
-        for user in User.objects.filter(
-            email__in=[
-                demo.LEAD,
-                demo.BMT_COORDINATOR,
-                demo.KP_COORDINATOR,
-                demo.CENTRE,
-                demo.ADMIN,
-            ]
-        ):
-            self.stdout.write(f"  {user.email}")
+        for email, who in ACCOUNTS.items():
+            self.stdout.write(f"  {email}: {who}")

@@ -24,6 +24,11 @@ class Command(BaseCommand):
             "--dry-run", action="store_true", help="tik parodyti, kas būtų siunčiama"
         )
         parser.add_argument(
+            "--again",
+            action="store_true",
+            help="pirma grąžinti į eilę laiškus, kurių pristatyti nepavyko",
+        )
+        parser.add_argument(
             "--interval",
             type=float,
             default=5,
@@ -31,11 +36,13 @@ class Command(BaseCommand):
             help="kas kiek laiko žiūrėti, ar yra naujų laiškų (numatyta 5)",
         )
 
-    def handle(self, *, once, dry_run, interval, **options):
+    def handle(self, *, once, dry_run, again, interval, **options):
         self.stopping = False
         if dry_run:
             self.show_due()
             return
+        if again:
+            self.stdout.write(f"Grąžinta į eilę: {emails.try_again()}.")
         with self.stopped_by_signals():
             if once:
                 self.deliver()
