@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-postgresql browser spelling clean
+.PHONY: help run test test-postgresql browser bench spelling clean
 
 help: ## šis sąrašas
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
@@ -43,6 +43,10 @@ test-postgresql: .venv/ready ## testai su PostgreSQL (DATABASE_URL arba 127.0.0.
 
 browser: .venv/ready .venv/browser-ready ## puslapiai tikroje naršyklėje: axe, HTML, klaviatūra, dydis
 	env -u DATABASE_URL $(PY) -m pytest $(BROWSER) $(ARGS)
+
+bench: .venv/ready ## paieškos kokybė ir greitis santykiais, SQLite ir PostgreSQL (ARGS="10000 100000")
+	env -u DATABASE_URL $(PY) -m tests.bench $(ARGS)
+	DATABASE_URL="$${DATABASE_URL:-$(POSTGRESQL)}" $(PY) -m tests.bench $(ARGS)
 
 spelling: ## lietuviškų tekstų rašyba (hunspell-lt)
 	$(PYTHON) .ci/spelling

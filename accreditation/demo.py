@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+import catalogue.index
 import catalogue.transitions
 from catalogue.models import Call, Programme, ProgrammeVersion
 from core.accounts.demo import ACCOUNTS
@@ -372,6 +373,7 @@ def _many_programmes(count, now):
     for programme, version in zip(rows, versions, strict=True):
         programme.published = version
     Programme.objects.bulk_update(rows, ["published"], batch_size=1000)
+    catalogue.index.refresh()
 
 
 def _many_teams(count, rng, now):

@@ -1,4 +1,4 @@
-"""The roles of the portal and the triggers of its history, kept after every migrate.
+"""The roles of the portal and its triggers (history, catalogue), kept after every migrate.
 
 A data migration cannot do it: permissions do not exist yet when it runs, and a flush
 removes groups.
@@ -6,6 +6,7 @@ removes groups.
 
 from django.apps import apps
 
+from catalogue import freshness
 from core import history
 from core.roles import CENTRE_STAFF, COORDINATORS
 
@@ -47,6 +48,7 @@ ROLES = {
 
 def keep_in_place(**kwargs):
     history.protect()
+    freshness.watch()
     group_model = apps.get_model("auth", "Group")
     permissions = apps.get_model("auth", "Permission").objects
     for name, codenames in ROLES.items():

@@ -1,8 +1,9 @@
 from django.contrib import admin, messages
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from catalogue import admin_forms, transitions
+from catalogue import admin_forms, index, transitions
 from catalogue.models import (
     Accreditation,
     Call,
@@ -21,26 +22,51 @@ from core.steps import Step, StepAdmin
 from core.templatetags.portal import status
 
 
+class FindableAdmin(PortalAdmin):
+    """Its words are words of programmes, which lie at ``programmes_by`` (lookups of
+    ``Programme``): those that had them before and those that have them now are indexed.
+    """
+
+    programmes_by = ()
+
+    def programmes_of(self, obj):
+        by = Q(*((lookup, obj.pk) for lookup in self.programmes_by), _connector=Q.OR)
+        return set(Programme.objects.filter(by).values_list("pk", flat=True))
+
+    def save_model(self, request, obj, form, change):
+        form.had_words = self.programmes_of(obj) if change else set()
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        programmes = form.had_words | self.programmes_of(form.instance)
+        index.refresh(Programme.objects.filter(pk__in=programmes))
+
+
 @admin.register(Project)
-class ProjectAdmin(PortalAdmin):
+class ProjectAdmin(FindableAdmin):
+    programmes_by = ["project"]
     list_display = ["name", "short_name", "slug"]
     prepopulated_fields = {"slug": ["name"]}
 
 
 @admin.register(TargetGroup)
-class TargetGroupAdmin(PortalAdmin):
+class TargetGroupAdmin(FindableAdmin):
+    programmes_by = ["target_groups"]
     list_display = ["name", "slug"]
     prepopulated_fields = {"slug": ["name"]}
 
 
 @admin.register(CompetenceGroup)
-class CompetenceGroupAdmin(PortalAdmin):
+class CompetenceGroupAdmin(FindableAdmin):
+    programmes_by = ["competences__group", "modules__competences__group"]
     list_display = ["name", "slug"]
     prepopulated_fields = {"slug": ["name"]}
 
 
 @admin.register(Competence)
-class CompetenceAdmin(PortalAdmin):
+class CompetenceAdmin(FindableAdmin):
+    programmes_by = ["competences", "modules__competences"]
     list_display = ["name", "group", "slug"]
     list_filter = ["group"]
     list_select_related = ["group"]
@@ -48,7 +74,8 @@ class CompetenceAdmin(PortalAdmin):
 
 
 @admin.register(Programme)
-class ProgrammeAdmin(PortalAdmin):
+class ProgrammeAdmin(FindableAdmin):
+    programmes_by = ["pk"]
     form = admin_forms.ProgrammeForm
     list_display = ["title", "project", "slug", "is_public"]
     list_filter = ["project", "is_public"]
@@ -105,7 +132,8 @@ class RequirementInline(PortalInline):
 
 
 @admin.register(Module)
-class ModuleAdmin(PortalAdmin):
+class ModuleAdmin(FindableAdmin):
+    programmes_by = ["modules"]
     list_display = ["title", "number", "programme"]
     list_filter = ["programme"]
     list_select_related = ["programme"]
@@ -233,7 +261,7 @@ class CallAdmin(StepAdmin):
                 "Komandos dydis",
                 {"fields": ["members_min", "members_max", "external_max"]},
             ),
-            ("Veikla", {"fields": ["starts_on", "ends_on"]}),
+            ("Veikla", {"fields": ["starts_on", "ends_on", "municipality"]}),
         ]
         if obj:
             window[:] = ["status_shown", *window, "places_taken"]

@@ -89,6 +89,7 @@ class CallForm(PortalModelForm):
             "external_max",
             "starts_on",
             "ends_on",
+            "municipality",
         ]
         constraint_fields = {
             "call_places_not_exceeded": "places",

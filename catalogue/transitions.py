@@ -9,8 +9,14 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import F
 
-from catalogue import emails
-from catalogue.models import Accreditation, Call, CallStatus, ProgrammeVersion
+from catalogue import emails, index
+from catalogue.models import (
+    Accreditation,
+    Call,
+    CallStatus,
+    Programme,
+    ProgrammeVersion,
+)
 from core.models import Event, User, normalise_email
 from core.roles import COORDINATORS
 from core.transitions import Refused, lock, moment
@@ -31,6 +37,7 @@ def publish(programme, *, by, at=None, **text):
     programme.published = version
     programme.title = version.title
     programme.save()
+    index.refresh(Programme.objects.filter(pk=programme.pk))
     Event.objects.record(
         programme, "Paskelbta programos versija", by=by, at=at, version=version.number
     )

@@ -1,15 +1,23 @@
 import re
 from datetime import date
 
+from crispy_forms.utils import render_crispy_form
 from django.conf import settings
 from django.db.models import Prefetch, Q
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.generic import DetailView, TemplateView
 
-from catalogue import open_data, structured
-from catalogue.forms import ProgrammeFilterForm, SearchForm
+from catalogue import facets, index, open_data, structured
+from catalogue.emblem import emblem_of
+from catalogue.forms import (
+    BY_ACCREDITATION,
+    BY_RELEVANCE,
+    ProgrammeFilterForm,
+    SearchForm,
+)
 from catalogue.matrix import matrix
 from catalogue.models import (
     AccreditationState,
@@ -17,10 +25,12 @@ from catalogue.models import (
     CallStatus,
     Module,
     ModuleCompetence,
+    Posting,
     Programme,
     Project,
     Stage,
 )
+from core import search
 from core.public import public_page
 from core.views import PoliteListView, VisibleMixin
 
@@ -59,42 +69,65 @@ class HomeView(TemplateView):
 class ProgrammeListView(VisibleMixin, PoliteListView):
     model = Programme
     template_name = "catalogue/programme_list.html"
+    found = None
 
     def get_queryset(self):
-        self.form = ProgrammeFilterForm(self.request.GET)
-        asked = self.form.asked
-        programmes = super().get_queryset().with_text().with_accreditation()
-        if asked("q"):
-            programmes = programmes.matching(asked("q"))
-        if asked("projektas"):
-            programmes = programmes.filter(project__slug=asked("projektas"))
-        if asked("grupe"):
-            programmes = programmes.filter(target_groups__slug=asked("grupe"))
-        if asked("lygis"):
-            programmes = programmes.at_level(asked("lygis"))
-        if asked("atvira"):
-            programmes = programmes.taking_applications()
-        self.archived = programmes.filter(
-            accreditation_state=AccreditationState.EXPIRED
+        return super().get_queryset().with_text()
+
+    def paginate_queryset(self, queryset, page_size):
+        """Choose among the kept keys; only the programmes of the page are read."""
+        kept = facets.snapshot()
+        keys = self.chosen_keys(kept)
+        paginator, page, keys, more = super().paginate_queryset(keys, page_size)
+        if self.found:
+            queryset = queryset.select_related("index_entry")
+        programmes = queryset.in_bulk(keys)
+        page.object_list = [programmes[key] for key in keys if key in programmes]
+        _tell_kept(page.object_list, kept)
+        return paginator, page, page.object_list, more
+
+    def chosen_keys(self, kept):
+        self.form = form = ProgrammeFilterForm(self.request.GET, facets=kept.facets)
+        sees_all = self.request.user.has_perm("catalogue.change_programme")
+        within = kept.all if sees_all else kept.public
+        if form.asked("q"):
+            self.found, bits = kept.found(form.asked("q"))
+            within &= bits
+        self.all_found = (within & ~kept.archived).bit_count()
+        self.filters = kept.keep(
+            ("filters", sees_all, *form.data.items()),
+            lambda: self.render_filters(kept, within),
         )
-        if asked("akreditacija"):
-            programmes = programmes.filter(accreditation_state=asked("akreditacija"))
-        else:
-            programmes = programmes.current()
-        if asked("rikiuoti") == "-akreditacija":
-            programmes = programmes.newest_first()
-        else:
-            programmes = programmes.order_by("sort_key", "pk")
-        return programmes.for_list()
+        any_state = facets.narrowed(kept, form.chosen, within, but="akreditacija")
+        self.archived_count = (any_state & kept.archived).bit_count()
+        bits = facets.narrowed(kept, form.chosen, within)
+        if form.order == BY_RELEVANCE[0]:
+            return kept.in_order(bits, self.found.scores)
+        if form.order == BY_ACCREDITATION[0]:
+            return kept.in_order(bits, kept.newest)
+        return kept.in_order(bits)
+
+    def render_filters(self, kept, within):
+        self.form.show(facets.counts(kept, self.form.chosen, within))
+        return render_crispy_form(self.form)
 
     def get_context_data(self, **kwargs):
-        in_archive = self.form.asked("akreditacija") == AccreditationState.EXPIRED
-        return super().get_context_data(
-            filters=self.form,
-            in_archive=in_archive,
-            archived_count=0 if in_archive else self.archived.count(),
-            **kwargs,
-        )
+        context = super().get_context_data(**kwargs)
+        form, found = self.form, self.found
+        in_archive = form.asked("akreditacija") == AccreditationState.EXPIRED
+        suggestion = _suggestion(form.asked("q"), found)
+        return context | {
+            "form": form,
+            "filters": self.filters,
+            "found": found,
+            "in_archive": in_archive,
+            "archived_count": 0 if in_archive else self.archived_count,
+            "archive_address": form.address(akreditacija=AccreditationState.EXPIRED),
+            "all_found": self.all_found if form.chosen else 0,
+            "corrected": _corrected(found),
+            "suggestion": suggestion,
+            "suggestion_address": form.address(q=suggestion),
+        }
 
 
 @method_decorator(public_page, name="dispatch")
@@ -171,9 +204,11 @@ class CallView(VisibleMixin, DetailView):
     template_name = "catalogue/call.html"
 
     def get_queryset(self):
-        calls = super().get_queryset().with_openness().select_related("module")
+        calls = super().get_queryset().with_openness()
         programmes = Programme.objects.select_related("project", "published")
-        return calls.prefetch_related(Prefetch("programme", programmes.with_emblem()))
+        return calls.select_related("module", "municipality").prefetch_related(
+            Prefetch("programme", programmes.with_emblem())
+        )
 
     def get_context_data(self, **kwargs):
         target_groups = self.object.programme.target_groups.all()
@@ -298,6 +333,45 @@ def _with_gains(modules):
     """With all that the matrix shows of them."""
     gains = ModuleCompetence.objects.select_related("competence")
     return modules.prefetch_related(Prefetch("gains", gains), "requirements")
+
+
+def _tell_kept(programmes, kept):
+    """Give each programme its emblem and its line about calls and accreditation.
+
+    Both hold as long as the snapshot, so they are made once and kept there.
+    """
+    lines = kept.lines
+    new = [programme.pk for programme in programmes if programme.pk not in lines]
+    rows = Programme.objects.filter(pk__in=new).select_related("project").with_emblem()
+    for programme in rows.prefetch_related("accreditations"):
+        programme.accreditation_state = kept.states[programme.pk]
+        context = {
+            "programme": programme,
+            "open_until": kept.open_until.get(programme.pk),
+        }
+        template = "catalogue/programme_state.html"
+        lines[programme.pk] = emblem_of(programme), render_to_string(template, context)
+    for programme in programmes:
+        # One that is deleted at this very moment has neither.
+        programme.emblem, programme.state_line = lines.get(programme.pk, ("", ""))
+
+
+def _corrected(found):
+    """[(a word that nobody has, the one that was looked for instead)]"""
+    corrected = found.corrected.items() if found else ()
+    written = [(word, index.as_written(terms[0])) for word, terms in corrected]
+    return [(word, better) for word, better in written if better]
+
+
+def _suggestion(text, found):
+    """The search with the nearest known words in the place of unknown ones, or nothing."""
+    suggestion = text
+    for word in found.unknown if found else ():
+        term = search.suggest(Posting.objects, word)
+        if term and (better := index.as_written(term)):
+            own = re.compile(rf"\b{re.escape(word)}\b", re.IGNORECASE)
+            suggestion = own.sub(lambda _, better=better: better, suggestion)
+    return suggestion if suggestion != text else ""
 
 
 def _by_kind_and_role(requirements):

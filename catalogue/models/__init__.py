@@ -27,6 +27,7 @@ from catalogue.models.programmes import (
     Project,
     TargetGroup,
 )
+from catalogue.models.search import IndexEntry, Posting, Stamp
 
 __all__ = [
     "Accreditation",
@@ -37,9 +38,11 @@ __all__ = [
     "CallStatus",
     "Competence",
     "CompetenceGroup",
+    "IndexEntry",
     "Level",
     "Module",
     "ModuleCompetence",
+    "Posting",
     "Precision",
     "Programme",
     "ProgrammeQuerySet",
@@ -49,5 +52,6 @@ __all__ = [
     "RequirementKind",
     "Role",
     "Stage",
+    "Stamp",
     "TargetGroup",
 ]

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from catalogue.models.accreditations import Accreditation
-from core.models import Event
+from core.models import Event, Municipality
 
 
 class CallStatus(models.TextChoices):
@@ -127,6 +127,15 @@ class Call(models.Model):
     )
     starts_on = models.DateField("veiklos pradžia")
     ends_on = models.DateField("veiklos pabaiga")
+    municipality = models.ForeignKey(
+        Municipality,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="vykdymo savivaldybė",
+        help_text="Palikite tuščią, jei vykdoma keliose savivaldybėse ar nuotoliu.",
+    )
     coordinators = models.ManyToManyField(
         settings.AUTH_USER_MODEL,
         related_name="coordinated_calls",

@@ -15,10 +15,8 @@ from django.utils import timezone
 
 from catalogue.models.accreditations import Accreditation, AccreditationState
 from catalogue.models.calls import Call
-from catalogue.models.modules import Module
 from core.fields import FoldedField, SortKeyField
 from core.models import InstitutionType
-from core.text import search_words
 
 
 class Project(models.Model):
@@ -168,23 +166,6 @@ class ProgrammeQuerySet(models.QuerySet):
         latest = Subquery(own.order_by("-counts_from").values("counts_from")[:1])
         return self.order_by(latest.desc(nulls_last=True), "sort_key", "pk")
 
-    def at_level(self, level):
-        return self.filter(
-            Exists(Module.objects.filter(programme=OuterRef("pk"), gains__level=level))
-        )
-
-    def matching(self, text):
-        """Every word stands somewhere in the programme's text, its project or a module."""
-        programmes = self
-        for word in search_words(text):
-            modules = Module.objects.filter(programme=OuterRef("pk"))
-            programmes = programmes.filter(
-                Q(published__folded__contains=word)
-                | Q(project__folded__contains=word)
-                | Exists(modules.filter(folded__contains=word))
-            )
-        return programmes
-
     def taking_applications(self, at=None):
         return self.filter(
             Exists(Call.objects.open(at).filter(programme=OuterRef("pk")))
@@ -226,7 +207,7 @@ class ProgrammeQuerySet(models.QuerySet):
         )
 
     def for_list(self, at=None):
-        """What a line of a list shows: decisions, and ``open_calls``, soonest first.
+        """What a list of them shows: decisions, and ``open_calls``, soonest first.
 
         Prefetched and not annotated: PostgreSQL computes an annotation for every row
         that a page number skips.

@@ -4,7 +4,7 @@ from django.utils import timezone
 from catalogue import timeline as road
 from catalogue.emblem import emblem_of
 from catalogue.models import AccreditationState, Role
-from core import words
+from core import search, words
 from core.templatetags.portal import TONES
 
 register = template.Library()
@@ -46,6 +46,18 @@ def timeline(call):
     """The dates of a call as a picture and as a list, with today among them."""
     now = timezone.now()
     return {"steps": road.steps(call, now), **road.picture(call, now)}
+
+
+@register.filter
+def marked(text, found):
+    """``text`` with what a search has met in ``<mark>``; without a search as it is."""
+    return search.highlight(str(text), found) if found else text
+
+
+@register.filter
+def excerpt(programme, found):
+    """Where else in a programme's words, below title and summary, the search has met."""
+    return search.excerpt(programme.index_entry.text, found) if found else ""
 
 
 @register.inclusion_tag("components/status.html")

@@ -36,8 +36,14 @@ PUBLIC = {
     "programmes filtered": Visit(
         "Programos", "/programos/?q=mokykla&akreditacija=nenurodyta&atvira=1"
     ),
+    "programmes found": Visit("Programos", "/programos/?q=kurybines+partneryses"),
     "programmes none": Visit("Programos", "/programos/?q=zzzz"),
-    "programmes archived": Visit("Programos", "/programos/?akreditacija=archyvas"),
+    "programmes suggested": Visit(
+        "Programos", "/programos/?q=partnreystse&lygis=pradinis"
+    ),
+    "programmes archived": Visit(
+        "Programų archyvas", "/programos/?akreditacija=archyvas"
+    ),
     "programme BMT model": Visit(".+ model.+", "/programos/bmt-modelio-kurimas/"),
     "programme BMT local": Visit(".+ vietose.*", "/programos/bmt-1-kurimas-vietose/"),
     "programme KP": Visit(".+ partneryst.+", "/programos/kurybines-partnerystes/"),

@@ -9,18 +9,15 @@ from catalogue.models import (
     AccreditationState,
     Call,
     CallStatus,
-    Level,
     Precision,
     Programme,
 )
 from tests.factories import (
     AccreditationFactory,
     CallFactory,
-    ModuleCompetenceFactory,
     ModuleFactory,
     ProgrammeFactory,
     ProgrammeVersionFactory,
-    ProjectFactory,
     UserFactory,
 )
 
@@ -155,36 +152,6 @@ def test_programmes_sort_the_lithuanian_way():
     assert list(Programme.objects.values_list("title", flat=True)) == titles
 
 
-@pytest.mark.parametrize("text", ["šiuolaikinė", "SIUOLAIKINE", "matem  „šiuo“", "bmt"])
-def test_matching_ignores_case_diacritics_and_the_order_of_words(text):
-    programme = ProgrammeFactory(
-        title="ŠIUOLAIKINĖ matematika", project=ProjectFactory(short_name="BMT")
-    )
-    ProgrammeFactory(title="Fizika")
-
-    assert list(Programme.objects.matching(text)) == [programme]
-
-
-def test_matching_looks_into_modules():
-    module = ModuleFactory(title="Tyrinėjančios mokyklos")
-    ModuleFactory(title="Pokyčių mokyklos")
-
-    assert list(Programme.objects.matching("tyrinejan")) == [module.programme]
-
-
-def test_matching_takes_signs_of_the_database_as_text():
-    ProgrammeFactory(title="Matematika")
-
-    assert not Programme.objects.matching("%").exists()
-    assert not Programme.objects.matching("mat_matika").exists()
-
-
-def test_matching_survives_a_search_of_a_thousand_words():
-    programme = ProgrammeFactory(title="Matematika")
-
-    assert list(Programme.objects.matching("matematika " * 1000)) == [programme]
-
-
 def test_the_public_sees_only_published_public_programmes(staff, teacher):
     shown = ProgrammeFactory()
     ProgrammeFactory(is_public=False)
@@ -213,13 +180,6 @@ def test_newest_accreditation_first_and_the_never_accredited_last():
     assert list(Programme.objects.newest_first()) == [new, old, never]
 
 
-def test_a_level_belongs_to_a_programme_through_its_modules():
-    gain = ModuleCompetenceFactory(level=Level.ADVANCED)
-    ModuleCompetenceFactory(level=Level.INITIAL)
-
-    assert list(Programme.objects.at_level(Level.ADVANCED)) == [gain.module.programme]
-
-
 def test_taking_applications_means_an_open_call():
     call = CallFactory(open=True)
     CallFactory(planned=True)
@@ -227,17 +187,6 @@ def test_taking_applications_means_an_open_call():
     CallFactory(open=True, programme=ProgrammeFactory(open_ended=True))
 
     assert list(Programme.objects.taking_applications()) == [call.programme]
-
-
-def test_a_list_line_knows_its_open_calls_by_deadline():
-    later = CallFactory()
-    sooner = CallFactory(
-        programme=later.programme, closes_at=later.closes_at - timedelta(days=3)
-    )
-
-    CallFactory(programme=later.programme, closed=True)
-
-    assert Programme.objects.for_list().get().open_calls == [sooner, later]
 
 
 def test_hours_are_unknown_or_positive():

@@ -15,7 +15,6 @@ from tests.factories import (
     ModuleCompetenceFactory,
     ModuleFactory,
     ProgrammeFactory,
-    ProjectFactory,
     RequirementFactory,
     TargetGroupFactory,
 )
@@ -38,18 +37,6 @@ def read(browse):
         return " ".join(unescape(page.text).replace("\u00a0", " ").split())
 
     return read
-
-
-@pytest.fixture
-def titles(browse):
-    """Return the titles that the programme list shows, in order."""
-
-    def titles(**data):
-        page = browse().get(LIST, data)
-        assert page.status_code == 200
-        return [programme.title for programme in page.context["object_list"]]
-
-    return titles
 
 
 # The home page
@@ -92,180 +79,6 @@ def test_home_asks_a_constant_number_of_queries(
 
     with django_assert_num_queries(5):
         browse().get(HOME)
-
-
-# The programme list
-
-
-def test_each_result_is_an_article_whose_heading_holds_one_link(read):
-    programme = ProgrammeFactory(title="Matematika", accredited=True)
-
-    page = read(LIST)
-
-    article = page.split("<article")[1].split("</article>")[0]
-    heading = article.split("<h2")[1].split("</h2>")[0]
-    assert heading.count("<a ") == 1
-    assert f'href="{programme.get_absolute_url()}">Matematika</a>' in heading
-    assert article.count("<h2") == 1
-    assert "Rasta 1 programa." in page
-    assert "Akreditacija galioja" in article
-
-
-@pytest.mark.parametrize(
-    "number, words", [(2, "Rastos 2 programos."), (10, "Rasta 10 programų.")]
-)
-def test_the_number_of_results_has_its_ending(read, number, words):
-    ProgrammeFactory.create_batch(number)
-
-    assert words in read(LIST)
-
-
-def test_the_search_folds_case_and_diacritics(titles):
-    ProgrammeFactory(title="Šiaulių tinklai")
-    ProgrammeFactory(title="Kita")
-
-    assert titles(q="SIAULIU") == ["Šiaulių tinklai"]
-
-
-def test_the_filters_narrow_the_list_together(titles):
-    project, group = ProjectFactory(slug="bmt"), TargetGroupFactory(slug="pedagogai")
-    both = {"project": project, "target_groups": [group]}
-    found = ProgrammeFactory(title="Abi", open_ended=True, **both)
-    ProgrammeFactory(title="Tik projektas", project=project)
-    ProgrammeFactory(title="Tik grupė", target_groups=[group])
-    gain = ModuleCompetenceFactory(
-        module__programme=found, level=Level.ADVANCED, role=Role.CURATOR
-    )
-    CallFactory(
-        programme=found, module=gain.module, accreditation_confirmed_at=timezone.now()
-    )
-
-    assert titles(projektas="bmt") == ["Abi", "Tik projektas"]
-    assert titles(grupe="pedagogai") == ["Abi", "Tik grupė"]
-    assert titles(projektas="bmt", grupe="pedagogai") == ["Abi"]
-    assert titles(lygis="pazenges") == ["Abi"]
-    assert titles(lygis="pradinis") == []
-    assert titles(atvira="1") == ["Abi"]
-    assert titles(atvira="0") == ["Abi", "Tik grupė", "Tik projektas"]
-    assert titles(akreditacija="nenurodyta") == ["Abi"]
-    assert titles(akreditacija="galioja") == []
-
-
-def test_the_archive_is_apart_but_never_hidden(read, titles):
-    ProgrammeFactory(title="Galiojanti", accredited=True)
-    ProgrammeFactory(title="Nebegaliojanti", expired=True)
-
-    assert titles() == ["Galiojanti"]
-    assert titles(akreditacija="archyvas") == ["Nebegaliojanti"]
-    assert "Programų archyvas (1)" in read(LIST, {"q": "galiojanti"})
-    assert "<h1>Programų archyvas</h1>" in read(LIST, {"akreditacija": "archyvas"})
-
-
-def test_the_archive_is_offered_when_nothing_else_is_found(read):
-    ProgrammeFactory(title="Senoji", expired=True)
-
-    page = read(LIST, {"q": "senoji"})
-
-    assert "Nė vienos tokios programos neradome." in page
-    assert 'href="?q=senoji&akreditacija=archyvas"' in page
-
-
-def test_the_list_sorts_by_the_alphabet_or_by_the_newest_accreditation(titles):
-    for title, year in (("Žalia", 2020), ("Čia", 2018), ("Dar", 2019)):
-        AccreditationFactory(programme__title=title, accredited_on=date(year, 1, 1))
-
-    assert titles() == ["Čia", "Dar", "Žalia"]
-    assert titles(rikiuoti="pavadinimas") == ["Čia", "Dar", "Žalia"]
-    assert titles(rikiuoti="-akreditacija") == ["Žalia", "Dar", "Čia"]
-
-
-def test_pages_keep_the_filters_and_forgive_any_number(browse, titles):
-    ProgrammeFactory.create_batch(21)
-
-    page = browse().get(LIST, {"q": "programa", "puslapis": "1"})
-
-    assert 'href="?q=programa&amp;puslapis=2"' in page.text
-    assert len(titles(puslapis="2")) == 1
-    for beyond in ("3", "999999999999", "-1", "0"):
-        assert len(titles(puslapis=beyond)) == 1
-    for nonsense in ("x", "", "1e3", "9" * 5000, "\x00"):
-        assert len(titles(puslapis=nonsense)) == 20
-
-
-HOSTILE = [
-    "zzz",
-    "' OR 1=1 --",
-    "\x00",
-    "\u202e",
-    "<script>",
-    "a" * 5000,
-    "%",
-    "🙂",
-    "\ud83d".encode("utf-8", "surrogatepass"),
-]
-
-
-@pytest.mark.parametrize("value", HOSTILE)
-@pytest.mark.parametrize(
-    "name", ["projektas", "grupe", "lygis", "akreditacija", "rikiuoti", "atvira"]
-)
-def test_a_filter_that_makes_no_sense_is_forgotten(browse, name, value):
-    ProgrammeFactory(title="Matematika")
-
-    page = browse().get(LIST, {name: value})
-
-    assert page.status_code == 200
-    assert [str(found) for found in page.context["object_list"]] == ["Matematika"]
-    assert "error" not in page.text
-    assert "<title>Programos" in page.text
-
-
-@pytest.mark.parametrize("value", HOSTILE)
-def test_no_search_text_is_an_error(browse, value):
-    ProgrammeFactory(title="Matematika")
-
-    page = browse().get(LIST, {"q": value})
-
-    assert page.status_code == 200
-    assert "<script>" not in page.text
-    assert "\x00" not in page.text
-
-
-def test_control_characters_in_a_search_are_passed_over(read, titles):
-    ProgrammeFactory(title="Matematikos mokymas")
-
-    assert titles(q="\x00mate\u200bmatika\r\n") == []
-    assert titles(q="\x00matematikos\x07\tmokymas") == ["Matematikos mokymas"]
-    assert 'value="a b"' in read(LIST, {"q": "a\x00b"})
-
-
-def test_a_long_search_is_cut(read):
-    page = read(LIST, {"q": "a" * 300})
-
-    assert f'value="{"a" * 200}"' in page
-
-
-def test_unknown_parameters_are_ignored(titles):
-    ProgrammeFactory(title="Matematika")
-
-    assert titles(kompetencija="x", savivaldybe="13", page="5") == ["Matematika"]
-
-
-def test_other_filters_open_by_themselves_only_when_used(read):
-    folded = {"q": "x", "atvira": "1", "lygis": "zzz", "rikiuoti": ""}
-    assert "<details>" in read(LIST, folded)
-    assert "<details open" in read(LIST, {"lygis": "pradinis"})
-
-
-@pytest.mark.parametrize("number", [1, 3])
-def test_the_list_asks_a_constant_number_of_queries(
-    browse, django_assert_num_queries, number
-):
-    for call in CallFactory.create_batch(number):
-        AccreditationFactory(programme=call.programme)
-
-    with django_assert_num_queries(9):
-        browse().get(LIST, {"q": "programa", "atvira": "1"})
 
 
 # The programme page

@@ -6,11 +6,13 @@ import pytest
 from django.template import engines
 from django.urls import reverse
 
+from catalogue import index
 from catalogue.views import InformationView
 from core.public import MAX_AGE
 from tests.factories import (
     CallFactory,
     ModuleFactory,
+    ProgrammeFactory,
     TeamFactory,
     UserFactory,
 )
@@ -151,6 +153,27 @@ def test_a_changed_page_is_sent_anew(browse):
 
     assert response.status_code == 200
     assert response.headers["ETag"] != etag
+
+
+def test_a_list_is_sent_anew_when_what_is_kept_of_the_catalogue_changes(browse, staff):
+    """The filters' numbers and the found programmes are kept in memory, for all alike."""
+    programme = ProgrammeFactory(title="Matematika")
+    index.refresh()
+    address = reverse("catalogue:programmes", query={"q": "matematika"})
+    page = browse(staff).get(address)
+    assert page.headers["Cache-Control"] == PRIVATE
+    page = browse().get(address)
+    assert page.headers["Cache-Control"] == PUBLIC
+    etag = {"If-None-Match": page.headers["ETag"]}
+    assert browse().get(address, headers=etag).status_code == 304
+
+    programme.is_public = False
+    programme.save()
+
+    assert browse(staff).get(address, headers=etag).context["object_list"]
+    page = browse().get(address, headers=etag)
+    assert page.status_code == 200
+    assert not page.context["object_list"]
 
 
 def test_the_etag_of_everybody_shows_the_signed_in_their_own_page(browse, teacher):

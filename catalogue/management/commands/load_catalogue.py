@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from catalogue import transitions
+from catalogue import index, transitions
 from catalogue.models import (
     Accreditation,
     Competence,
@@ -52,6 +52,7 @@ class Command(BaseCommand):
         self.each(Programme, "slug", _keyed(shipped["programmes"]), _programme)
         self.each_module(shipped["programmes"])
         self.each_text(shipped["programmes"], force)
+        index.refresh()
 
     def each(self, model, key, rows, create=None):
         """Create the rows whose key is not there yet, and say how many they were."""
