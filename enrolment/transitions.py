@@ -1,17 +1,15 @@
 """The life of a team, which is the application.
 
-            ┌──────────────── withdraw ◀── draft, submitted, returned, approved, reserve
-            ▼
-        withdrawn
-                                             ┌──approve──▶ approved   (takes a place)
-draft ──submit──▶ submitted ◀──submit──┐     │
-   (edit)             │  │             │     ├──put_on_reserve──▶ reserve  (ranked)
-                      │  └─────────────┼─────┤
-                      └─return_for_changes──▶ returned (edit)
-                                             └──reject──▶ rejected
+draft ──submit──▶ submitted ──approve──────────▶ approved  (takes a place)
+ (edit)            ▲    │  ├───put_on_reserve───▶ reserve   (ranked)
+                submit  │  └───reject───────────▶ rejected
+                   │    ▼
+                  returned (edit) ◀─return_for_changes─ submitted, returned
 
-Locks are taken in one order: call, unconfirmed institution, team, counters. Editing races with submitting, so
-the edits are steps too, under the same locks.
+draft, submitted, returned, approved, reserve ──withdraw──▶ withdrawn
+
+Locks are taken in one order: call, unconfirmed institution, team, counters. Editing
+races with submitting, so the edits are steps too, under the same locks.
 """
 
 from itertools import chain
