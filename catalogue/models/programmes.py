@@ -166,11 +166,6 @@ class ProgrammeQuerySet(models.QuerySet):
         latest = Subquery(own.order_by("-counts_from").values("counts_from")[:1])
         return self.order_by(latest.desc(nulls_last=True), "sort_key", "pk")
 
-    def taking_applications(self, at=None):
-        return self.filter(
-            Exists(Call.objects.open(at).filter(programme=OuterRef("pk")))
-        )
-
     def with_emblem(self):
         """Prefetch what the emblem is drawn from: target groups, competences by group."""
         return self.prefetch_related(

@@ -180,15 +180,6 @@ def test_newest_accreditation_first_and_the_never_accredited_last():
     assert list(Programme.objects.newest_first()) == [new, old, never]
 
 
-def test_taking_applications_means_an_open_call():
-    call = CallFactory(open=True)
-    CallFactory(planned=True)
-    CallFactory(open=True, cancelled=True)
-    CallFactory(open=True, programme=ProgrammeFactory(open_ended=True))
-
-    assert list(Programme.objects.taking_applications()) == [call.programme]
-
-
 def test_hours_are_unknown_or_positive():
     with pytest.raises(IntegrityError, match="programmeversion_hours_positive"):
         ProgrammeVersionFactory(hours=0)
